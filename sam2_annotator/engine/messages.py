@@ -1,0 +1,217 @@
+"""What crosses the engine's thread boundary: frozen, small, free of tensors and of Qt.
+
+Requests carry everything they need (the media, the object's key frames), so the engine's state is a cache
+that can always be rebuilt from a request and never drifts from the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sam2_annotator.engine.tickets import Ticket
+from sam2_annotator.values.frame import MediaRef
+from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.mask import Mask
+from sam2_annotator.values.prompt import PromptSet
+from sam2_annotator.values.states import Direction
+
+# ------------------------------------------------------------------------------------------- requests
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFrame:
+    """What a person fixed of one object on one frame, as the document has it.
+
+    `prompts` may be empty when the mask was drawn, imported or confirmed; then `mask` conditions the tracker.
+    `candidate` is the index into the engine's three candidates a person (or the default) chose, None for the
+    single mask of several prompts.
+    """
+
+    frame: FrameIndex
+    prompts: PromptSet
+    candidate: int | None = None
+    mask: Mask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectKeys:
+    """One object and all its key frames, in frame order."""
+
+    object_id: ObjectId
+    keys: tuple[KeyFrame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadModel:
+    """Load a model (name, hub id or file) on a device ("auto", "cpu", "cuda", "cuda:N", "mps")."""
+
+    ticket: Ticket
+    model: str
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Embed:
+    """Compute the image embedding of a frame ahead of the first click."""
+
+    ticket: Ticket
+    media: MediaRef
+    frame: FrameIndex
+
+
+@dataclass(frozen=True, slots=True)
+class PredictMask:
+    """Masks for the prompts of `object_id` on `frame`.
+
+    `prompts` is the complete prompt set of the frame. `keys` are the object's other key frames (clips only).
+    `previous` is the mask the object has on this frame now, handed to the model when there is no result of
+    its own to refine (an imported, drawn or propagated mask).
+    """
+
+    ticket: Ticket
+    media: MediaRef
+    frame: FrameIndex
+    object_id: ObjectId
+    prompts: PromptSet
+    keys: tuple[KeyFrame, ...] = ()
+    previous: Mask | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Propagate:
+    """Track objects through a clip: frames `start`..`stop`, both inclusive, start <= stop.
+
+    FORWARD runs from `origin` to `stop`, BACKWARD from `origin` to `start`, BOTH first forward, then backward.
+    """
+
+    ticket: Ticket
+    media: MediaRef
+    origin: FrameIndex
+    start: FrameIndex
+    stop: FrameIndex
+    direction: Direction
+    objects: tuple[ObjectKeys, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CloseItem:
+    """Forget the states and embeddings of an item."""
+
+    ticket: Ticket
+    item: ItemId
+
+
+Request = LoadModel | Embed | PredictMask | Propagate | CloseItem
+
+# ------------------------------------------------------------------------------------------ responses
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One proposed mask and the quality the model predicts for it (IoU, 0..1)."""
+
+    mask: Mask
+    iou: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """A model is loaded. `device` and `precision` are what is really used; `note` says why, in words."""
+
+    ticket: Ticket
+    model: str
+    title: str
+    device: str
+    precision: str
+    image_size: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The embedding of a frame is at hand."""
+
+    ticket: Ticket
+    item: ItemId
+    frame: FrameIndex
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class MaskReady:
+    """The answer to PredictMask: one candidate, or three for a single click, smallest first.
+
+    `best` is the index of the highest predicted IoU. `score` is the object score in a clip (above 0: present).
+    """
+
+    ticket: Ticket
+    item: ItemId
+    frame: FrameIndex
+    object_id: ObjectId
+    candidates: tuple[Candidate, ...]
+    best: int
+    score: float | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectMask:
+    """One object on one tracked frame; an absent object has an empty mask."""
+
+    object_id: ObjectId
+    mask: Mask
+    iou: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FrameMasks:
+    """One finished frame of a Propagate run; `done` of `total` frames, `rate` in frames per second."""
+
+    ticket: Ticket
+    item: ItemId
+    frame: FrameIndex
+    objects: tuple[ObjectMask, ...]
+    done: int
+    total: int
+    rate: float
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What the engine does now, for the status bar; "" when it is idle. `fraction` is None when unknown."""
+
+    text: str
+    fraction: float | None = None
+
+
+class EndReason(Enum):
+    """How a request came to its end."""
+
+    DONE = "done"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorReport:
+    """An error without its traceback objects: what a dialog or stderr shows."""
+
+    message: str
+    hint: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The last answer to every request."""
+
+    ticket: Ticket
+    reason: EndReason
+    error: ErrorReport | None = None
+
+
+Response = ModelReady | Embedded | MaskReady | FrameMasks | Activity | Ended

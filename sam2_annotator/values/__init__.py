@@ -1,0 +1,1 @@
+"""Frozen values everyone speaks: ids, prompts, masks, intents. No Qt, no torch, no pixels."""

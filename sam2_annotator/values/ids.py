@@ -1,0 +1,9 @@
+"""Identifiers. Ids are positive, given once and never reused; frames count from 0 in display order."""
+
+from typing import NewType
+
+ItemId = NewType("ItemId", int)
+ObjectId = NewType("ObjectId", int)
+LabelId = NewType("LabelId", int)
+FrameIndex = NewType("FrameIndex", int)
+StepId = NewType("StepId", int)

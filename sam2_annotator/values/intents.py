@@ -1,0 +1,283 @@
+"""What a person wants, as said by tools, panels and actions; `ui/router.py` gives each to one controller.
+
+An intent names the wish, not the way: it carries no rows, no widgets and no pixels. Coordinates are image
+coordinates as in `values.prompt`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from sam2_annotator.values.ids import ItemId, ObjectId
+from sam2_annotator.values.states import Direction
+
+# ------------------------------------------------------------------------------------------ prompting
+
+
+@dataclass(frozen=True, slots=True)
+class AddPoint:
+    """A click. `run` is False while Shift collects points; `accept` is True for Ctrl + click."""
+
+    x: float
+    y: float
+    positive: bool = True
+    run: bool = True
+    accept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MovePoint:
+    """Point `index` of the shown prompts goes to a new place."""
+
+    index: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePoint:
+    """Point `index` of the shown prompts goes."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlipPoint:
+    """Point `index` of the shown prompts changes its sign."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetBox:
+    """A box was drawn or resized; corners in any order."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class PromptAction(Enum):
+    """Wishes about the draft or the selected object that need no further words."""
+
+    RUN = "run"
+    REMOVE_LAST = "remove_last"
+    NEXT_CANDIDATE = "next_candidate"
+    PREVIOUS_CANDIDATE = "previous_candidate"
+    ACCEPT = "accept"
+    ACCEPT_AND_NEXT_ITEM = "accept_and_next_item"
+    NEW_OBJECT = "new_object"
+    DISCARD = "discard"
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseCandidate:
+    """Candidate `index` (0 small .. 2 large, as shown) becomes the mask."""
+
+    index: int
+
+
+# -------------------------------------------------------------------------------------------- objects
+
+
+@dataclass(frozen=True, slots=True)
+class SelectObjects:
+    """These objects become the selection; none clears it."""
+
+    objects: tuple[ObjectId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SelectRank:
+    """The object in this place of the list (1 is the first)."""
+
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class SelectNeighbour:
+    """The next (+1) or previous (-1) object of the list."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetLabel:
+    """The label of these objects by name, None for unlabelled.
+
+    Without objects: of the draft, else of the selection, else the label new objects get.
+    """
+
+    name: str | None
+    objects: tuple[ObjectId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SetLabelNumber:
+    """Digit 1-9: the label with this shortcut; 0: unlabelled."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetVisible:
+    """Show or hide these objects."""
+
+    objects: tuple[ObjectId, ...]
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetLocked:
+    """Lock or unlock these objects."""
+
+    objects: tuple[ObjectId, ...]
+    locked: bool
+
+
+class DeleteScope(Enum):
+    """HERE: absent on this frame (in a picture: the object). FROM_HERE: until its next key frame. WHOLE: the object."""
+
+    HERE = "here"
+    FROM_HERE = "from_here"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """The selected objects (or the named ones) go, as far as `scope` says."""
+
+    scope: DeleteScope
+    objects: tuple[ObjectId, ...] = ()
+
+
+# ----------------------------------------------------------------------------------------- navigation
+
+
+@dataclass(frozen=True, slots=True)
+class GoToFrame:
+    """Show this frame; out-of-range numbers stop at the ends."""
+
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepFrame:
+    """Frames on (+) or back (-); in a folder of pictures, items."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepKey:
+    """The next (+1) or previous (-1) key frame."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoToItem:
+    """Show this item."""
+
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class StepItem:
+    """Items on (+) or back (-)."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play at `speed` times the clip's rate, negative backwards, 0 pauses."""
+
+    speed: float
+
+
+class PlayToggle(Enum):
+    """Space: play or pause."""
+
+    TOGGLE = "toggle"
+
+
+# ------------------------------------------------------------------------------------------- tracking
+
+
+@dataclass(frozen=True, slots=True)
+class Propagate:
+    """Track the selected objects (all unlocked ones without a selection) from the shown frame."""
+
+    direction: Direction
+
+
+class Stop(Enum):
+    """End the running propagation; finished frames stay."""
+
+    STOP = "stop"
+
+
+# ------------------------------------------------------------------------------------------- document
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPaths:
+    """Open pictures, folders, videos or a project; what a drop, a dialog or the command line named."""
+
+    paths: tuple[Path, ...]
+
+
+class DocumentAction(Enum):
+    """Wishes about the document as a whole."""
+
+    OPEN_FILE = "open_file"
+    OPEN_FOLDER = "open_folder"
+    OPEN_SAMPLE = "open_sample"
+    SAVE = "save"
+    UNDO = "undo"
+    REDO = "redo"
+    EXPORT = "export"
+    EXPORT_AGAIN = "export_again"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeModel:
+    """Work with this model (a name of the model table, a hub id or a checkpoint file) on this device."""
+
+    model: str
+    device: str = "auto"
+
+
+Intent = (
+    AddPoint
+    | MovePoint
+    | RemovePoint
+    | FlipPoint
+    | SetBox
+    | PromptAction
+    | ChooseCandidate
+    | SelectObjects
+    | SelectRank
+    | SelectNeighbour
+    | SetLabel
+    | SetLabelNumber
+    | SetVisible
+    | SetLocked
+    | Delete
+    | GoToFrame
+    | StepFrame
+    | StepKey
+    | GoToItem
+    | StepItem
+    | Play
+    | PlayToggle
+    | Propagate
+    | Stop
+    | OpenPaths
+    | DocumentAction
+    | ChangeModel
+)
