@@ -1,0 +1,75 @@
+"""Translation: every text people see is a literal inside `tr`, English, with named places to fill.
+
+A catalogue is resources/i18n/<language>.json: English text to its translation, or, where a number decides the
+form, to an object {"one": ..., "other": ...} chosen by the place named `count`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
+
+_CONTEXT = "sam2_annotator"
+_NO_COUNT = -1
+
+Catalogue = Mapping[str, str | Mapping[str, str]]
+
+
+def tr(text: str, /, **named: object) -> str:
+    """`text` in the user's language with its {places} filled; English where there is no translation."""
+    count = named.get("count")
+    number = abs(count) if isinstance(count, int) else _NO_COUNT
+    return QCoreApplication.translate(_CONTEXT, text, None, number).format(**named)
+
+
+class JsonTranslator(QTranslator):
+    """Answers from one catalogue; what it lacks is left to the translator installed before."""
+
+    def __init__(self, language: str, catalogue: Catalogue) -> None:
+        super().__init__()
+        self._language = language
+        self._catalogue = catalogue
+
+    def isEmpty(self) -> bool:  # Qt's name
+        """Qt installs no empty translators."""
+        return not self._catalogue
+
+    def translate(
+        self, context: str, sourceText: str, /, disambiguation: str | None = None, n: int = _NO_COUNT
+    ) -> str | None:
+        """The translation, or None to let the next translator answer."""
+        entry = self._catalogue.get(sourceText)
+        if entry is None or isinstance(entry, str):
+            return entry
+        return entry[plural_form(self._language, n)]
+
+
+def plural_form(language: str, count: int) -> str:
+    """The key of the plural form a language uses for a number (Unicode CLDR plural rules, whole numbers)."""
+    base = language.split("_")[0]
+    if base in ("zh", "ja", "ko"):
+        return "other"
+    if base == "fr":
+        return "one" if count in (0, 1) else "other"
+    return "one" if count == 1 else "other"
+
+
+def load(folder: Path, language: str) -> JsonTranslator | None:
+    """The translator of `language` ("de", "zh_CN") in `folder`, of its base language, or None."""
+    for name in (language, language.split("_")[0]):
+        path = folder / f"{name}.json"
+        if path.is_file():
+            return JsonTranslator(name, json.loads(path.read_text(encoding="utf-8")))
+    return None
+
+
+def install(app: QCoreApplication, folder: Path, language: str = "") -> None:
+    """Speak `language` ("" for the system's) from now on; English answers what it lacks. Call once."""
+    for name in ("en", language or QLocale.system().name()):
+        translator = load(folder, name)
+        if translator is not None:
+            translator.setParent(app)
+            app.installTranslator(translator)
