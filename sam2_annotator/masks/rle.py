@@ -1,0 +1,278 @@
+"""Run-length masks: a strict codec of our own.
+
+Run lengths go down the first column, then the next one, alternate between background and foreground and begin
+with background (COCO). Canonical lengths sum up to the number of pixels and hold no zero but the first. A `Mask`
+keeps the lengths of its box alone, so work and memory depend on the object's size and not on the frame's; whole
+frames exist only as arithmetic on the lengths (`to_coco`, `from_coco`).
+
+Everything that reads lengths treats them as hostile: it raises ValueError with a reason and allocates nothing
+before the size is known to be sane.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sam2_annotator.masks import boxes
+from sam2_annotator.values.mask import Mask
+
+Counts = NDArray[np.int64]
+
+MAX_SIDE = 65535
+MAX_PIXELS = 1 << 28
+MAX_GROUPS = 13  # a 64-bit number takes 13 groups of five bits
+
+
+# ------------------------------------------------------------------------------------- pixels and masks
+
+
+def encode(array: ArrayLike) -> Mask:
+    """The mask of a bool or integer (H, W) array; every pixel that is not zero is set."""
+    pixels = np.asarray(array)
+    if pixels.ndim != 2 or pixels.dtype.kind not in "bui":
+        raise ValueError(
+            f"a mask is a two-dimensional array of booleans or integers, not {pixels.dtype} {pixels.shape}"
+        )
+    height, width = _checked_size(pixels.shape)
+    return _from_pixels(pixels != 0, 0, 0, height, width)
+
+
+def crop(mask: Mask) -> NDArray[np.bool_]:
+    """Pixels of the mask's box, bool (h, w) with h = y1 - y0 and w = x1 - x0; (0, 0) for an empty mask."""
+    _checked_size((mask.height, mask.width))
+    x0, y0, x1, y1 = mask.box
+    if boxes.is_empty(mask.box):
+        return np.zeros((0, 0), dtype=bool)
+    if x0 < 0 or y0 < 0 or x1 > mask.width or y1 > mask.height:
+        raise ValueError(f"the box {mask.box} leaves the frame of {mask.width} x {mask.height}")
+    counts = string_to_counts(mask.counts)
+    height, width = y1 - y0, x1 - x0
+    _check_sum(counts, height * width)
+    values = np.zeros(counts.size, dtype=bool)
+    values[1::2] = True
+    return np.ascontiguousarray(np.repeat(values, counts).reshape(width, height).T)
+
+
+def decode(mask: Mask) -> NDArray[np.bool_]:
+    """Pixels of the whole frame, bool (H, W)."""
+    pixels = crop(mask)
+    frame = np.zeros((mask.height, mask.width), dtype=bool)
+    x0, y0, x1, y1 = mask.box
+    if pixels.size:
+        frame[y0:y1, x0:x1] = pixels
+    return frame
+
+
+def empty(height: int, width: int) -> Mask:
+    """The mask of a frame where nothing is set."""
+    height, width = _checked_size((height, width))
+    return Mask(height=height, width=width, box=boxes.EMPTY, counts=b"", area=0)
+
+
+# ------------------------------------------------------------------------------------------- set algebra
+
+
+def union(a: Mask, b: Mask) -> Mask:
+    """Pixels set in either; both masks must be of one frame size."""
+    return _combine(a, b, boxes.union(a.box, b.box), np.logical_or)
+
+
+def intersect(a: Mask, b: Mask) -> Mask:
+    """Pixels set in both; both masks must be of one frame size."""
+    return _combine(a, b, boxes.intersection(a.box, b.box), np.logical_and)
+
+
+def subtract(a: Mask, b: Mask) -> Mask:
+    """Pixels set in `a` and not in `b`; both masks must be of one frame size."""
+    return _combine(a, b, a.box, np.greater)
+
+
+def within(mask: Mask, box: boxes.PixelBox) -> NDArray[np.bool_]:
+    """Pixels of the mask inside a box of the frame, bool (y1 - y0, x1 - x0)."""
+    x0, y0, x1, y1 = box
+    view = np.zeros((max(0, y1 - y0), max(0, x1 - x0)), dtype=bool)
+    common = boxes.intersection(mask.box, box)
+    if not boxes.is_empty(common):
+        left, top, right, bottom = common
+        mx, my = mask.box[:2]
+        view[top - y0 : bottom - y0, left - x0 : right - x0] = crop(mask)[
+            top - my : bottom - my, left - mx : right - mx
+        ]
+    return view
+
+
+def _combine(a: Mask, b: Mask, box: boxes.PixelBox, operation: np.ufunc) -> Mask:
+    if (a.height, a.width) != (b.height, b.width):
+        raise ValueError(f"masks of different frames: {a.width} x {a.height} and {b.width} x {b.height}")
+    if boxes.is_empty(box):
+        return empty(a.height, a.width)
+    return _from_pixels(operation(within(a, box), within(b, box)), box[0], box[1], a.height, a.width)
+
+
+def _from_pixels(pixels: NDArray[np.bool_], left: int, top: int, height: int, width: int) -> Mask:
+    """The mask of a frame whose pixels from (left, top) on are `pixels` and zero elsewhere."""
+    x0, y0, x1, y1 = boxes.tight(pixels)
+    if x1 == 0:
+        return empty(height, width)
+    flat = np.ascontiguousarray(pixels[y0:y1, x0:x1].T).ravel()
+    bounds = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    counts = np.diff(np.concatenate(([0], bounds, [flat.size])))
+    if flat[0]:
+        counts = np.concatenate(([0], counts))
+    box = (x0 + left, y0 + top, x1 + left, y1 + top)
+    return Mask(height, width, box, counts_to_string(counts), int(counts[1::2].sum()))
+
+
+# --------------------------------------------------------------------------------------------- whole frame
+
+
+def to_coco(mask: Mask) -> tuple[list[int], str]:
+    """`size` ([height, width]) and compressed `counts` of the whole frame, canonical."""
+    height, width = _checked_size((mask.height, mask.width))
+    starts, ends = np.empty(0, np.int64), np.empty(0, np.int64)
+    if mask:
+        x0, y0, _, y1 = mask.box
+        starts, ends = _set_runs(string_to_counts(mask.counts))
+        starts, ends = _split_at_columns(starts, ends, y1 - y0)
+        shift = x0 * height + y0
+        columns = starts // (y1 - y0)
+        starts, ends = (edge + columns * (height - (y1 - y0)) + shift for edge in (starts, ends))
+    return [height, width], counts_to_string(_counts_of_runs(starts, ends, height * width)).decode("ascii")
+
+
+def from_coco(size: Sequence[int], counts: str | bytes | Sequence[int]) -> Mask:
+    """The mask of COCO `size` ([height, width]) and `counts` (compressed string or list of lengths).
+
+    Zero lengths inside are merged. Raises ValueError for anything that is not exactly such a mask.
+    """
+    height, width = _checked_size(size)
+    lengths = string_to_counts(counts) if isinstance(counts, str | bytes) else _checked_list(counts)
+    _check_sum(lengths, height * width)
+    starts, ends = _set_runs(lengths)
+    if starts.size == 0:
+        return empty(height, width)
+    first, last = starts // height, (ends - 1) // height
+    x0, x1 = int(first[0]), int(last[-1]) + 1
+    if (first == last).all():
+        y0, y1 = int((starts % height).min()), int(((ends - 1) % height).max()) + 1
+    else:
+        y0, y1 = 0, height  # a run over a column's end touches the last row and the first one
+    box_starts = (first - x0) * (y1 - y0) + starts % height - y0
+    box_ends = box_starts + (ends - starts)
+    box_counts = _counts_of_runs(box_starts, box_ends, (x1 - x0) * (y1 - y0))
+    return Mask(height, width, (x0, y0, x1, y1), counts_to_string(box_counts), int((ends - starts).sum()))
+
+
+def _set_runs(counts: Counts) -> tuple[Counts, Counts]:
+    """Starts and ends (exclusive) of the runs of set pixels, without empty ones."""
+    bounds = np.cumsum(counts)
+    ends = bounds[1::2]
+    starts = bounds[0::2][: ends.size]
+    filled = ends > starts
+    return starts[filled], ends[filled]
+
+
+def _split_at_columns(starts: Counts, ends: Counts, height: int) -> tuple[Counts, Counts]:
+    """The same pixels as runs of which none goes over the end of a column."""
+    first, last = starts // height, (ends - 1) // height
+    pieces = last - first + 1
+    piece = np.arange(int(pieces.sum())) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    column = np.repeat(first, pieces) + piece
+    return (
+        np.maximum(np.repeat(starts, pieces), column * height),
+        np.minimum(np.repeat(ends, pieces), (column + 1) * height),
+    )
+
+
+def _counts_of_runs(starts: Counts, ends: Counts, total: int) -> Counts:
+    """Canonical lengths of runs in ascending order; runs that touch are joined."""
+    apart = starts[1:] != ends[:-1]
+    starts = np.concatenate((starts[:1], starts[1:][apart]))
+    ends = np.concatenate((ends[:-1][apart], ends[-1:]))
+    bounds = np.column_stack((starts, ends)).ravel()
+    counts = np.diff(np.concatenate(([0], bounds, [total])))
+    return counts if counts[-1] else counts[:-1]
+
+
+# ----------------------------------------------------------------------------------------- compressed string
+
+
+def counts_to_string(counts: Counts) -> bytes:
+    """The compressed string of run lengths: differences to the length before last, signed, five bits a character."""
+    values = counts.astype(np.int64)
+    values[3:] -= counts[1:-2]
+    groups = np.ones(values.size, dtype=np.int64)
+    rest = values.copy()
+    while (wide := (rest < -16) | (rest > 15)).any():
+        groups += wide
+        rest >>= 5
+    place = np.arange(int(groups.max(initial=0)))
+    characters = (values[:, None] >> (5 * place)) & 31
+    characters[place < groups[:, None] - 1] |= 32
+    return (characters[place < groups[:, None]] + 48).astype(np.uint8).tobytes()
+
+
+def string_to_counts(string: str | bytes) -> Counts:
+    """Run lengths of a compressed string. Raises ValueError for a string that is none."""
+    try:
+        raw = string.encode("ascii") if isinstance(string, str) else string
+    except UnicodeEncodeError:
+        raise ValueError("run lengths hold a character outside ASCII") from None
+    characters = np.frombuffer(raw, dtype=np.uint8).astype(np.int64) - 48
+    if characters.size == 0:
+        return characters
+    if characters.min() < 0 or characters.max() > 63:
+        raise ValueError("run lengths hold a character outside '0'..'o'")
+    ends = np.flatnonzero(characters < 32)
+    if ends.size == 0 or ends[-1] != characters.size - 1:
+        raise ValueError("the last run length is cut off")
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    lengths = ends - starts + 1
+    if lengths.max() > MAX_GROUPS:
+        raise ValueError(f"a run length takes more than {MAX_GROUPS} characters")
+    digits = characters & 31
+    digits[ends] -= (digits[ends] & 16) << 1  # the last group carries the sign
+    if np.isin(digits[ends[lengths == MAX_GROUPS]], (0, -1), invert=True).any():
+        raise ValueError("a run length is out of range")
+    place = np.arange(characters.size) - np.repeat(starts, lengths)
+    counts = np.add.reduceat(digits << (5 * place), starts)
+    if np.abs(counts).max() > MAX_PIXELS:
+        raise ValueError("a run length is out of range")
+    counts[1::2] = np.cumsum(counts[1::2])
+    counts[2::2] = np.cumsum(counts[2::2])
+    return counts
+
+
+# ------------------------------------------------------------------------------------------------ checks
+
+
+def _checked_size(size: Sequence[int]) -> tuple[int, int]:
+    try:
+        height, width = (operator.index(side) for side in size)
+    except (TypeError, ValueError):
+        raise ValueError(f"a mask size is [height, width] in whole pixels, not {size!r:.80}") from None
+    if not (1 <= height <= MAX_SIDE and 1 <= width <= MAX_SIDE):
+        raise ValueError(f"a mask of {width} x {height} pixels; sides go from 1 to {MAX_SIDE}")
+    if height * width > MAX_PIXELS:
+        raise ValueError(f"a mask of {width} x {height} pixels; at most {MAX_PIXELS} pixels are allowed")
+    return height, width
+
+
+def _checked_list(counts: Sequence[int]) -> Counts:
+    if not isinstance(counts, list | tuple) or not all(type(count) is int for count in counts):
+        raise ValueError("run lengths are a compressed string or a list of whole numbers")
+    if not all(0 <= count <= MAX_PIXELS for count in counts):
+        raise ValueError("a run length is negative or out of range")
+    return np.array(counts, dtype=np.int64)
+
+
+def _check_sum(counts: Counts, pixels: int) -> None:
+    if counts.size and counts.min() < 0:
+        raise ValueError("a run length is negative")
+    total = int(counts.sum())
+    if total != pixels:
+        raise ValueError(f"run lengths sum up to {total}, the mask has {pixels} pixels")
