@@ -38,7 +38,7 @@ def encode(array: ArrayLike) -> Mask:
             f"a mask is a two-dimensional array of booleans or integers, not {pixels.dtype} {pixels.shape}"
         )
     height, width = _checked_size(pixels.shape)
-    return _from_pixels(pixels != 0, 0, 0, height, width)
+    return _from_pixels(pixels if pixels.dtype == bool else pixels != 0, 0, 0, height, width)
 
 
 def crop(mask: Mask) -> NDArray[np.bool_]:
