@@ -1,0 +1,86 @@
+"""Which device computes, in which precision; nothing here changes torch's global settings."""
+
+import contextlib
+from dataclasses import dataclass
+
+import torch
+
+from sam2_core.errors import EngineError
+
+_PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """One kind of device: whether it can be used here, and why or why not."""
+
+    name: str
+    available: bool
+    reason: str
+
+
+def describe_devices() -> list[DeviceFacts]:
+    """CUDA, MPS and CPU, in the order in which they are preferred."""
+    return [_cuda_facts(), _mps_facts(), DeviceFacts("cpu", True, "always there")]
+
+
+def _cuda_facts() -> DeviceFacts:
+    if torch.version.cuda is None and torch.version.hip is None:
+        return DeviceFacts("cuda", False, f"this PyTorch ({torch.__version__}) was built without CUDA")
+    if not torch.cuda.is_available():
+        return DeviceFacts("cuda", False, "no NVIDIA GPU with a working driver was found")
+    return DeviceFacts("cuda", True, torch.cuda.get_device_name(0))
+
+
+def _mps_facts() -> DeviceFacts:
+    if not torch.backends.mps.is_built():
+        return DeviceFacts("mps", False, f"this PyTorch ({torch.__version__}) was built without Apple GPU support")
+    if not torch.backends.mps.is_available():
+        return DeviceFacts("mps", False, "no Apple GPU, or macOS is older than 12.3")
+    return DeviceFacts("mps", True, "Apple GPU")
+
+
+def pick_device(name: str | torch.device | None = None) -> torch.device:
+    """Device of that name, or the best there is for None.
+
+    Raises:
+        EngineError: the named device is unknown or cannot be used on this machine.
+    """
+    facts = describe_devices()
+    if name is None:
+        return torch.device(next(f.name for f in facts if f.available))
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise EngineError(f"There is no device named {str(name)!r}; use cuda, mps or cpu.") from None
+    known = {f.name: f for f in facts}
+    if device.type in known and not known[device.type].available:
+        raise EngineError(f"The device {name} cannot be used: {known[device.type].reason}; use cpu instead.")
+    if device.type == "cuda" and device.index is not None and device.index >= torch.cuda.device_count():
+        raise EngineError(f"The device {name} does not exist: there are {torch.cuda.device_count()} CUDA devices.")
+    return device
+
+
+def precision_for(device: torch.device, precision: str = "auto") -> torch.dtype:
+    """Compute dtype for "auto", "float32", "bfloat16" or "float16".
+
+    "auto" is bfloat16 on CUDA from compute capability 8.0, float16 on older CUDA, float32 on CPU and MPS.
+    """
+    if precision != "auto":
+        if precision not in _PRECISIONS:
+            raise ValueError(f"precision must be auto, {', '.join(_PRECISIONS)}, not {precision!r}")
+        return _PRECISIONS[precision]
+    if device.type != "cuda":
+        return torch.float32
+    return torch.bfloat16 if torch.cuda.get_device_capability(device) >= (8, 0) else torch.float16
+
+
+def autocast_for(device: torch.device, precision: str = "auto") -> contextlib.AbstractContextManager[object]:
+    """Context in which the model computes at that precision, in whichever thread enters it.
+
+    Autocast is a property of the thread, so it is entered in every call; a caller's own autocast is left as it is.
+    """
+    dtype = precision_for(device, precision)
+    if dtype is torch.float32 or torch.is_autocast_enabled(device.type):
+        return contextlib.nullcontext()
+    return torch.autocast(device.type, dtype=dtype)
