@@ -1,1 +1,1 @@
-"""tools"""
+"""Interactive tools: pure state machines from pointer and key events to intents. No Qt."""
