@@ -1,1 +1,28 @@
-"""doc/migrations"""
+"""Small numbered steps from one schema to the next; entry n of MIGRATIONS leads to schema n + 1.
+
+A migration that changes a table found in history also empties `part`, so that no old row image is replayed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from sam2_annotator.doc.migrations import m0001_first
+
+Migration = Callable[[sqlite3.Connection], None]
+MIGRATIONS: tuple[Migration, ...] = (m0001_first.run,)
+
+
+def run(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Bring a project to the newest schema, each step in a transaction of its own."""
+    (current,) = connection.execute("PRAGMA user_version").fetchone()
+    for version, migration in enumerate(migrations[current:], start=current + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            migration(connection)
+            connection.execute(f"PRAGMA user_version = {version}")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")

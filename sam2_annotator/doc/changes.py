@@ -1,0 +1,86 @@
+"""What a write changed, so that views can ask "does this concern me?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from sam2_annotator.doc.rows import ItemRow, LabelRow, MaskRow, ObjectRow, PromptRow, Row, Value
+from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId, StepId
+
+
+class Origin(Enum):
+    """Who wrote. Views skip the echo of their own writes by it."""
+
+    USER = "user"
+    ENGINE = "engine"
+    UNDO = "undo"
+    REDO = "redo"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class RowImage:
+    """One row before and after a write, as column values; None where the row did not exist."""
+
+    row_type: type[Row]
+    before: tuple[Value, ...] | None
+    after: tuple[Value, ...] | None
+
+    @property
+    def key(self) -> tuple[Value, ...]:
+        """The key of the row."""
+        values = self.after if self.after is not None else self.before
+        assert values is not None, "an image of a row that never was"
+        return self.row_type.key_of(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The rows one write touched. `step` is what one undo takes back; `created` are new ids in order.
+
+    False when nothing changed, for instance when the tracker met only frames a person had fixed.
+    """
+
+    revision: int
+    origin: Origin
+    step: StepId | None = None
+    items: frozenset[ItemId] = frozenset()
+    objects: frozenset[ObjectId] = frozenset()
+    labels: frozenset[LabelId] = frozenset()
+    masks: frozenset[tuple[ItemId, FrameIndex]] = frozenset()
+    prompts: frozenset[tuple[ItemId, FrameIndex]] = frozenset()
+    created: tuple[int, ...] = ()
+
+    def __bool__(self) -> bool:
+        """True when at least one row changed."""
+        return bool(self.items or self.objects or self.labels or self.masks or self.prompts)
+
+
+def changes_of(
+    images: Iterable[RowImage], *, revision: int, origin: Origin, step: StepId, created: tuple[int, ...] = ()
+) -> Changes:
+    """The summary of row images."""
+    keys: dict[type[Row], set[tuple[Value, ...]]] = {}
+    for image in images:
+        keys.setdefault(image.row_type, set()).add(image.key)
+
+    def ids(row_type: type[Row]) -> list[int]:
+        return [int(key[0] or 0) for key in keys.get(row_type, ())]
+
+    def frames(row_type: type[Row]) -> frozenset[tuple[ItemId, FrameIndex]]:
+        found = keys.get(row_type, ())
+        return frozenset((ItemId(int(key[0] or 0)), FrameIndex(int(key[1] or 0))) for key in found)
+
+    return Changes(
+        revision,
+        origin,
+        step,
+        items=frozenset(map(ItemId, ids(ItemRow))),
+        objects=frozenset(map(ObjectId, ids(ObjectRow))),
+        labels=frozenset(map(LabelId, ids(LabelRow))),
+        masks=frames(MaskRow),
+        prompts=frames(PromptRow),
+        created=created,
+    )

@@ -1,0 +1,53 @@
+"""What a command is, and checks several of them share."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+from sam2_annotator.doc.edit import Edit
+from sam2_annotator.doc.rows import ItemRow, MaskRow
+from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.mask import Mask
+from sam2_annotator.values.states import MaskState
+
+
+class Command(Protocol):
+    """One change of the document: a frozen value that writes rows through an `Edit` and nothing else."""
+
+    @property
+    def title(self) -> str:
+        """What the Edit menu calls the change."""
+
+    def apply(self, edit: Edit) -> None:
+        """Write the change. Raises DocError when a row it needs is gone, ValueError for a wrong call."""
+
+
+def require_frame(edit: Edit, item: ItemId, frame: int) -> ItemRow:
+    """The item, which must have this frame."""
+    row = edit.require(ItemRow, item)
+    if not 0 <= frame < row.frames:
+        raise ValueError(f"frame {frame} of an item with {row.frames}")
+    return row
+
+
+def mask_row(
+    edit: Edit,
+    item: ItemRow,
+    frame: FrameIndex,
+    object_id: ObjectId,
+    *,
+    mask: Mask | None,
+    state: MaskState,
+    iou: float | None,
+    score: float | None,
+) -> MaskRow:
+    """A row for a mask that is stored on the way; a mask must have the size of its item."""
+    if mask is not None and (mask.height, mask.width) != (item.height, item.width):
+        raise ValueError(f"a mask of {mask.width} x {mask.height} for an item of {item.width} x {item.height}")
+    digest, area = edit.keep(mask), mask.area if mask else 0
+    return MaskRow(item.id, frame, object_id, digest, state, _finite(iou), _finite(score), area)
+
+
+def _finite(number: float | None) -> float | None:
+    return None if number is None or not math.isfinite(number) else float(number)

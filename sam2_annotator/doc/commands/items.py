@@ -1,0 +1,61 @@
+"""Pictures and clips come and go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sam2_annotator.doc.commands.objects import delete_object
+from sam2_annotator.doc.edit import Edit
+from sam2_annotator.doc.rows import ItemRow, ObjectRow, path_text
+from sam2_annotator.values.frame import MediaFacts, MediaKind
+from sam2_annotator.values.ids import ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """A picture or a clip, and what its header tells."""
+
+    kind: MediaKind
+    path: Path
+    facts: MediaFacts
+
+
+@dataclass(frozen=True, slots=True)
+class AddItems:
+    """Items join the project in this order; a path that is there already is passed over."""
+
+    items: tuple[NewItem, ...]
+
+    @property
+    def title(self) -> str:
+        """What the Edit menu calls it."""
+        return f"Add {self.items[0].path.name}" if len(self.items) == 1 else f"Add {len(self.items)} items"
+
+    def apply(self, edit: Edit) -> None:
+        """Write the rows."""
+        for new in self.items:
+            if not edit.find(ItemRow, path=path_text(new.path)):
+                facts = new.facts
+                number = ItemId(edit.new_id(ItemRow))
+                edit.put(ItemRow(number, new.kind, new.path, facts.width, facts.height, facts.frames, facts.fps))
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveItems:
+    """Items leave the project with all that was made on them; the files stay where they are."""
+
+    items: tuple[ItemId, ...]
+
+    @property
+    def title(self) -> str:
+        """What the Edit menu calls it."""
+        return "Remove item" if len(self.items) == 1 else f"Remove {len(self.items)} items"
+
+    def apply(self, edit: Edit) -> None:
+        """Delete the rows."""
+        for item in self.items:
+            row = edit.require(ItemRow, item)
+            for found in edit.find(ObjectRow, item=item):
+                delete_object(edit, found)
+            edit.delete(row)

@@ -1,0 +1,115 @@
+"""The only writer of rows. It records every row before and after, so no command writes its own undo."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from sam2_annotator.doc.changes import RowImage
+from sam2_annotator.doc.queries import Queries
+from sam2_annotator.doc.rows import MaskDigest, R, Row, Value, digest_of
+from sam2_annotator.errors import DocError
+from sam2_annotator.values.mask import Mask
+
+
+class Edit:
+    """What a command may do to the document. Lives for one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, queries: Queries) -> None:
+        self._connection = connection
+        self._queries = queries
+        self._images: dict[tuple[str, tuple[Value, ...]], RowImage] = {}
+        self._created: list[int] = []
+
+    def get(self, row_type: type[R], *key: int) -> R | None:
+        """The row with this key, None when there is none."""
+        return self._queries.get(row_type, *key)
+
+    def require(self, row_type: type[R], *key: int) -> R:
+        """The row with this key. Raises DocError when it is gone."""
+        row = self.get(row_type, *key)
+        if row is None:
+            raise DocError(f"There is no {row_type.TABLE} {key[-1]} in this project any more.")
+        return row
+
+    def find(self, row_type: type[R], **where: Value) -> tuple[R, ...]:
+        """Rows whose columns have these values, in the order of their keys."""
+        return self._queries.find(row_type, **where)
+
+    def put(self, row: Row) -> None:
+        """Write a row, new or in place of the one with its key. An equal row is no change."""
+        for mask in row.new_masks():
+            self.keep(mask)
+        values = row.values()
+        row_type = type(row)
+        key = row_type.key_of(values)
+        before = self._queries.values_of(row_type, key)
+        if before != values:
+            write_rows(self._connection, row_type, [values])
+            self._record(row_type, key, before, values)
+
+    def delete(self, row: Row) -> None:
+        """Remove a row that is there."""
+        values = row.values()
+        row_type = type(row)
+        key = row_type.key_of(values)
+        delete_rows(self._connection, row_type, [key])
+        self._record(row_type, key, values, None)
+
+    def new_id(self, row_type: type[Row]) -> int:
+        """An id no row of this type ever had."""
+        (number,) = self._connection.execute(
+            "INSERT INTO sequence VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET last = last + 1 RETURNING last",
+            (row_type.TABLE,),
+        ).fetchone()
+        self._created.append(int(number))
+        return int(number)
+
+    def keep(self, mask: Mask | None) -> MaskDigest | None:
+        """Store a mask and give its digest, None for one without pixels."""
+        if not mask:
+            return None
+        digest = digest_of(mask)
+        self._connection.execute(
+            "INSERT OR IGNORE INTO mask VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (digest, mask.height, mask.width, *mask.box, mask.area, mask.counts),
+        )
+        return digest
+
+    @property
+    def images(self) -> tuple[RowImage, ...]:
+        """The rows this edit really changed, once each."""
+        return tuple(image for image in self._images.values() if image.before != image.after)
+
+    @property
+    def created(self) -> tuple[int, ...]:
+        """Ids given out, in order."""
+        return tuple(self._created)
+
+    def _record(
+        self,
+        row_type: type[Row],
+        key: tuple[Value, ...],
+        before: tuple[Value, ...] | None,
+        after: tuple[Value, ...] | None,
+    ) -> None:
+        place = (row_type.TABLE, key)
+        first = self._images.get(place)
+        self._images[place] = RowImage(row_type, before if first is None else first.before, after)
+
+
+def write_rows(connection: sqlite3.Connection, row_type: type[Row], rows: list[tuple[Value, ...]]) -> None:
+    """Insert or update rows given as column values."""
+    columns = ", ".join(row_type.COLUMNS)
+    marks = ", ".join("?" * len(row_type.COLUMNS))
+    updates = ", ".join(f"{name} = excluded.{name}" for name in row_type.COLUMNS if name not in row_type.KEY)
+    connection.executemany(
+        f"INSERT INTO {row_type.TABLE} ({columns}) VALUES ({marks}) "
+        f"ON CONFLICT ({', '.join(row_type.KEY)}) DO UPDATE SET {updates}",
+        rows,
+    )
+
+
+def delete_rows(connection: sqlite3.Connection, row_type: type[Row], keys: list[tuple[Value, ...]]) -> None:
+    """Remove the rows with these keys."""
+    where = " AND ".join(f"{name} = ?" for name in row_type.KEY)
+    connection.executemany(f"DELETE FROM {row_type.TABLE} WHERE {where}", keys)

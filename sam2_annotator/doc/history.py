@@ -1,0 +1,198 @@
+"""Undo and redo from recorded row images, kept in the project, so they survive a restart.
+
+A **line** holds the row images of one applied command. Lines belong to a **part**; parts are the units undo and
+redo move over, in the order of their ids. `state.head` is the id of the last part that is in effect; parts
+beyond it are the redo tail. A **step**, which is what a user sees as one entry, is one part as long as nobody
+edits in between; otherwise it has several, and `join` puts them together at the end when their rows allow it.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from sam2_annotator.doc.changes import RowImage
+from sam2_annotator.doc.edit import delete_rows, write_rows
+from sam2_annotator.doc.rows import ROWS, Row, Value
+from sam2_annotator.values.ids import StepId
+
+MAX_STEPS = 1000
+MAX_BYTES = 256 * 2**20
+
+
+class History:
+    """The history of one project. Its methods run inside the caller's transaction."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, *, max_steps: int = MAX_STEPS, max_bytes: int = MAX_BYTES
+    ) -> None:
+        self._connection = connection
+        self._max_steps = max_steps
+        self._max_bytes = max_bytes
+
+    @property
+    def newest_step(self) -> StepId:
+        """The highest step id in the history, 0 when it is empty."""
+        return StepId(self._number("SELECT max(step) FROM part"))
+
+    @property
+    def undo_title(self) -> str | None:
+        """Title of what undo would take back."""
+        return self._title("SELECT title FROM part WHERE id = (SELECT head FROM state)")
+
+    @property
+    def redo_title(self) -> str | None:
+        """Title of what redo would bring back."""
+        return self._title("SELECT title FROM part WHERE id > (SELECT head FROM state) ORDER BY id LIMIT 1")
+
+    def is_in_effect(self, step: StepId) -> bool:
+        """True when the step has parts and none of them was undone."""
+        (parts, undone) = self._connection.execute(
+            "SELECT count(*), total(id > (SELECT head FROM state)) FROM part WHERE step = ?", (step,)
+        ).fetchone()
+        return bool(parts) and not undone
+
+    def append(self, step: StepId, title: str, images: Sequence[RowImage]) -> None:
+        """Record a command that was just applied; the redo tail is dropped."""
+        self._connection.execute("DELETE FROM part WHERE id > (SELECT head FROM state)")
+        text = json.dumps([_to_json(image) for image in images], separators=(",", ":"))
+        newest = self._connection.execute("SELECT id, step FROM part ORDER BY id DESC LIMIT 1").fetchone()
+        if newest is not None and newest[1] == step:
+            part = newest[0]
+            self._connection.execute("UPDATE part SET bytes = bytes + ? WHERE id = ?", (len(text), part))
+        else:
+            self._prune()
+            part = self._connection.execute(
+                "INSERT INTO part (id, step, title, bytes) SELECT head + 1, ?, ?, ? FROM state RETURNING id",
+                (step, title, len(text)),
+            ).fetchone()[0]
+            self._connection.execute("UPDATE state SET head = ?", (part,))
+        line = self._connection.execute("INSERT INTO history (part, images) VALUES (?, ?)", (part, text)).lastrowid
+        digests = {digest for image in images for digest in _digests(image)}
+        self._connection.executemany("INSERT INTO history_mask VALUES (?, ?)", [(line, digest) for digest in digests])
+
+    def undo(self) -> tuple[StepId, tuple[RowImage, ...]] | None:
+        """Take back the newest part; its step and what changed, None when there is nothing to undo."""
+        found = self._connection.execute("SELECT id, step FROM part WHERE id = (SELECT head FROM state)").fetchone()
+        if found is None:
+            return None
+        images = tuple(RowImage(image.row_type, image.after, image.before) for image in self._merged(found[0]))
+        self._replay(images)
+        self._connection.execute(
+            "UPDATE state SET head = coalesce((SELECT max(id) FROM part WHERE id < ?), 0)", (found[0],)
+        )
+        return StepId(found[1]), images
+
+    def redo(self) -> tuple[StepId, tuple[RowImage, ...]] | None:
+        """Bring back the part undone last; its step and what changed, None when there is nothing to redo."""
+        found = self._connection.execute(
+            "SELECT id, step FROM part WHERE id > (SELECT head FROM state) ORDER BY id LIMIT 1"
+        ).fetchone()
+        if found is None:
+            return None
+        images = self._merged(found[0])
+        self._replay(images)
+        self._connection.execute("UPDATE state SET head = ?", (found[0],))
+        return StepId(found[1]), images
+
+    def join(self, step: StepId) -> None:
+        """Put the parts of a step together where its last one is.
+
+        Left as they are when some were undone, or when a part in between touched one of their rows (or a row
+        theirs hang on): then the order of undoing matters.
+        """
+        parts = [row[0] for row in self._connection.execute("SELECT id FROM part WHERE step = ? ORDER BY id", (step,))]
+        if len(parts) < 2 or not self.is_in_effect(step):
+            return
+        between = self._connection.execute(
+            "SELECT id FROM part WHERE id > ? AND id < ? AND step != ?", (parts[0], parts[-1], step)
+        ).fetchall()
+        written, leaned_on = self._footprint(part for (part,) in between)
+        own_written, own_leaned_on = self._footprint(parts[:-1])
+        if written & (own_written | own_leaned_on) or leaned_on & own_written:
+            return
+        marks = ", ".join("?" * (len(parts) - 1))
+        self._connection.execute(f"UPDATE history SET part = ? WHERE part IN ({marks})", (parts[-1], *parts[:-1]))
+        self._connection.execute(
+            f"UPDATE part SET bytes = bytes + (SELECT sum(bytes) FROM part WHERE id IN ({marks})) WHERE id = ?",
+            (*parts[:-1], parts[-1]),
+        )
+        self._connection.execute(f"DELETE FROM part WHERE id IN ({marks})", parts[:-1])
+
+    def _prune(self) -> None:
+        """Forget the oldest parts until one more fits."""
+        count, size = self._connection.execute("SELECT count(*), total(bytes) FROM part").fetchone()
+        while count and (count >= self._max_steps or size > self._max_bytes):
+            oldest, freed = self._connection.execute("SELECT id, bytes FROM part ORDER BY id LIMIT 1").fetchone()
+            self._connection.execute("DELETE FROM part WHERE id = ?", (oldest,))
+            count, size = count - 1, size - freed
+
+    def _lines(self, parts: Iterable[int]) -> Iterator[RowImage]:
+        for part in parts:
+            lines = self._connection.execute("SELECT images FROM history WHERE part = ? ORDER BY id", (part,))
+            for (text,) in lines.fetchall():
+                for table, before, after in json.loads(text):
+                    yield RowImage(ROWS[table], _tuple(before), _tuple(after))
+
+    def _merged(self, part: int) -> tuple[RowImage, ...]:
+        """What a part did in all, one image a row."""
+        merged: dict[tuple[type[Row], tuple[Value, ...]], RowImage] = {}
+        for image in self._lines([part]):
+            place = (image.row_type, image.key)
+            first = merged.get(place, image)
+            merged[place] = RowImage(image.row_type, first.before, image.after)
+        return tuple(image for image in merged.values() if image.before != image.after)
+
+    def _replay(self, images: Iterable[RowImage]) -> None:
+        """Write the after side. References are checked at the commit, so the order among tables is free."""
+        written: dict[type[Row], list[tuple[Value, ...]]] = {}
+        deleted: dict[type[Row], list[tuple[Value, ...]]] = {}
+        for image in images:
+            if image.after is None:
+                deleted.setdefault(image.row_type, []).append(image.key)
+            else:
+                written.setdefault(image.row_type, []).append(image.after)
+        for row_type, keys in deleted.items():  # first, so that a unique name is free again
+            delete_rows(self._connection, row_type, keys)
+        for row_type, rows in written.items():
+            write_rows(self._connection, row_type, rows)
+
+    def _footprint(self, parts: Iterable[int]) -> tuple[set[tuple[str, Value]], set[tuple[str, Value]]]:
+        """Rows the parts wrote, and rows theirs hang on, as (table, key or id)."""
+        written: set[tuple[str, Value]] = set()
+        leaned_on: set[tuple[str, Value]] = set()
+        for image in self._lines(parts):
+            written.add((image.row_type.TABLE, _place(image.key)))
+            for values in filter(None, (image.before, image.after)):
+                for column, table in image.row_type.PARENTS.items():
+                    leaned_on.add((table, values[image.row_type.COLUMNS.index(column)]))
+        return written, leaned_on
+
+    def _number(self, sql: str) -> int:
+        return self._connection.execute(sql).fetchone()[0] or 0
+
+    def _title(self, sql: str) -> str | None:
+        row = self._connection.execute(sql).fetchone()
+        return None if row is None else str(row[0])
+
+
+def _to_json(image: RowImage) -> tuple[str, tuple[Value, ...] | None, tuple[Value, ...] | None]:
+    return image.row_type.TABLE, image.before, image.after
+
+
+def _tuple(values: list[Value] | None) -> tuple[Value, ...] | None:
+    return None if values is None else tuple(values)
+
+
+def _place(key: tuple[Value, ...]) -> Value:
+    return key[0] if len(key) == 1 else " ".join(map(str, key))
+
+
+def _digests(image: RowImage) -> Iterator[Value]:
+    column = image.row_type.DIGEST
+    if column is not None:
+        index = image.row_type.COLUMNS.index(column)
+        for values in (image.before, image.after):
+            if values is not None and values[index] is not None:
+                yield values[index]

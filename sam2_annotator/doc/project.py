@@ -1,0 +1,222 @@
+"""The one way into the document. Everything the program keeps changes through `Project.apply`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from sam2_annotator.doc import store
+from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of
+from sam2_annotator.doc.commands.base import Command
+from sam2_annotator.doc.edit import Edit
+from sam2_annotator.doc.history import History
+from sam2_annotator.doc.lock import WriterLock
+from sam2_annotator.doc.queries import Queries
+from sam2_annotator.errors import DocError
+from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
+
+_SWEEP = """DELETE FROM mask WHERE digest NOT IN (
+  SELECT digest FROM frame_mask WHERE digest IS NOT NULL
+  UNION SELECT mask FROM prompt WHERE mask IS NOT NULL
+  UNION SELECT digest FROM history_mask)"""
+
+
+class Project(Queries):
+    """An open project. Belongs to the thread that opened it; other threads use `open_read_only`.
+
+    `read_only` is True for a reader, and when somebody else is writing (`holder` names them) or the folder
+    cannot be written (`holder` is None).
+    """
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, *, lock: WriterLock | None, holder: str | None = None
+    ) -> None:
+        super().__init__(connection, path)
+        self._lock = lock
+        self._history = History(connection)
+        self._next_step = self._history.newest_step
+        self._fresh: dict[StepId, str] = {}  # steps without a part yet, and their titles
+        self.holder = holder
+
+    # ------------------------------------------------------------------------------------------- open and close
+
+    @classmethod
+    def open(cls, path: Path, create: bool = True) -> Self:
+        """Open a project to write, or read-only when it cannot be written now.
+
+        With `create` a missing file becomes an empty project. Raises DocError, and leaves the file as it is,
+        when it is damaged, of a newer program or no project.
+        """
+        if not create and not path.exists():
+            raise DocError(f"There is no project {path.name}.", hint="Choose another file.")
+        try:
+            lock = WriterLock.acquire(path)
+        except OSError as error:
+            if not path.exists():
+                raise DocError(
+                    f"The project {path.name} cannot be made in {path.parent}.",
+                    hint="Choose a folder that exists and that you may write to.",
+                    details=f"{type(error).__name__}: {error}",
+                ) from error
+            return cls.open_read_only(path)
+        if isinstance(lock, str):
+            return cls(store.connect_reader(path), path, lock=None, holder=lock)
+        try:
+            return cls(store.connect_writer(path), path, lock=lock)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open_read_only(cls, path: Path) -> Self:
+        """Open a project to read, in any thread, whoever may be writing. Raises DocError."""
+        return cls(store.connect_reader(path), path, lock=None)
+
+    def close(self) -> None:
+        """Drop masks nothing refers to, tidy the file and give it free. A second call does nothing."""
+        if self._lock is not None:
+            with suppress(sqlite3.OperationalError):  # tidying may fail on a full disk; nothing is lost by that
+                self._connection.execute(_SWEEP)
+                store.checkpoint(self._connection)
+        self._connection.close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        """The project itself."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """Close."""
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The project file."""
+        return self._path
+
+    @property
+    def read_only(self) -> bool:
+        """True when `apply` would refuse."""
+        return self._lock is None
+
+    def checkpoint(self) -> None:
+        """Move committed changes from the log into the file; for idle time."""
+        if not self.read_only:
+            with store.reported(self._path):
+                store.checkpoint(self._connection)
+
+    def save(self) -> Path | None:
+        """Make sure all is in the file, and keep a copy of it as a restore point; its path, None for a reader."""
+        if self.read_only:
+            return None
+        self.checkpoint()
+        return store.write_restore_point(self._connection, self._path)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Reads inside see one state of the document, whatever a writer does meanwhile."""
+        with store.reported(self._path):
+            self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    # --------------------------------------------------------------------------------------------------- writing
+
+    def apply(self, command: Command, *, into: StepId | None = None, origin: Origin = Origin.USER) -> Changes:
+        """Do a command, as a step of its own or as a further part of the step `into`; one transaction.
+
+        Nothing is done, and the result is False, when the command changes nothing, or when `into` was undone
+        meanwhile: a late answer must not cut what could be redone. Raises DocError, with the document
+        unchanged, when a row is gone or the file cannot be written.
+        """
+        with self._write():
+            if into is not None and into not in self._fresh and not self._history.is_in_effect(into):
+                return Changes(self.revision, origin)
+            edit = Edit(self._connection, self)
+            command.apply(edit)
+            images = edit.images
+            if not images:
+                return Changes(self.revision, origin, into)
+            step = into if into is not None else StepId(self._next_step + 1)
+            self._history.append(step, self._fresh.get(step, command.title), images)
+            revision = self._bump()
+        self._fresh.pop(step, None)
+        self._next_step = max(self._next_step, step)
+        return changes_of(images, revision=revision, origin=origin, step=step, created=edit.created)
+
+    def new_step(self, title: str) -> StepId:
+        """A step to apply commands into; it appears in the history with the first of them."""
+        self._next_step = StepId(self._next_step + 1)
+        self._fresh[self._next_step] = title
+        return self._next_step
+
+    def end_step(self, step: StepId) -> None:
+        """Say that nothing more comes: parts of the step become one undo, when what lies between allows it."""
+        self._fresh.pop(step, None)
+        with self._write():
+            self._history.join(step)
+
+    def undo(self) -> Changes | None:
+        """Take back the newest step; None when there is none."""
+        with self._write():
+            undone = self._history.undo()
+            return None if undone is None else self._replayed(*undone, Origin.UNDO)
+
+    def redo(self) -> Changes | None:
+        """Bring back the step undone last; None when there is none."""
+        with self._write():
+            redone = self._history.redo()
+            return None if redone is None else self._replayed(*redone, Origin.REDO)
+
+    @property
+    def undo_title(self) -> str | None:
+        """Title of the step undo would take back."""
+        with store.reported(self._path):
+            return self._history.undo_title
+
+    @property
+    def redo_title(self) -> str | None:
+        """Title of the step redo would bring back."""
+        with store.reported(self._path):
+            return self._history.redo_title
+
+    def set_view(self, item: ItemId, frame: FrameIndex) -> None:
+        """Remember where the user is. Not undoable; a reader forgets it."""
+        self._set_state("view_item = ?, view_frame = ?", item, frame)
+
+    def set_current_label(self, label: LabelId | None) -> None:
+        """Remember the label new objects get. Not undoable; a reader forgets it."""
+        self._set_state("current_label = ?", label)
+
+    # -------------------------------------------------------------------------------------------------- internals
+
+    @contextmanager
+    def _write(self) -> Iterator[None]:
+        if self.read_only:
+            reason = f"{self.holder} is working on it" if self.holder else "it is open for reading only"
+            raise DocError(f"The project {self._path.name} cannot be changed: {reason}.")
+        with store.transaction(self._connection, self._path):
+            yield
+
+    def _replayed(self, step: StepId, images: tuple[RowImage, ...], origin: Origin) -> Changes:
+        return changes_of(images, revision=self._bump(), origin=origin, step=step)
+
+    def _bump(self) -> int:
+        now = datetime.now(UTC).replace(microsecond=0).isoformat()
+        (revision,) = self._connection.execute(
+            "UPDATE state SET revision = revision + 1, revised = ? RETURNING revision", (now,)
+        ).fetchone()
+        return int(revision)
+
+    def _set_state(self, assignment: str, *values: int | None) -> None:
+        if not self.read_only:
+            with self._write():
+                self._connection.execute(f"UPDATE state SET {assignment}", values)

@@ -1,0 +1,199 @@
+"""Reading the document. Everything here works on a writer's and on a read-only connection alike."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sam2_annotator.doc import store
+from sam2_annotator.doc.rows import (
+    ItemRow,
+    LabelRow,
+    MaskDigest,
+    MaskRow,
+    ObjectRow,
+    PromptRow,
+    R,
+    Row,
+    Value,
+    path_text,
+)
+from sam2_annotator.errors import DocError
+from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId
+from sam2_annotator.values.mask import Mask
+from sam2_annotator.values.states import MaskState
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSummary:
+    """Counts for the files list: accepted objects, their masks (frames of objects), those a person answers for."""
+
+    item: ItemId
+    objects: int
+    masks: int
+    human: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the user was last; kept with the project, not undoable."""
+
+    item: ItemId
+    frame: FrameIndex
+
+
+class Queries:
+    """Typed reads of one connection. Raises DocError when the file cannot be read."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+
+    # ---------------------------------------------------------------------------------- items, labels, objects
+
+    def items(self) -> tuple[ItemRow, ...]:
+        """All items in the order they were added."""
+        return self._rows(ItemRow, "ORDER BY id")
+
+    def item(self, item: ItemId) -> ItemRow | None:
+        """The item with this id."""
+        return self.get(ItemRow, item)
+
+    def item_at(self, path: Path) -> ItemRow | None:
+        """The item made from this path."""
+        return next(iter(self.find(ItemRow, path=path_text(path))), None)
+
+    def labels(self) -> tuple[LabelRow, ...]:
+        """All labels in the order they were made."""
+        return self._rows(LabelRow, "ORDER BY id")
+
+    def label(self, label: LabelId) -> LabelRow | None:
+        """The label with this id."""
+        return self.get(LabelRow, label)
+
+    def label_named(self, name: str) -> LabelRow | None:
+        """The label with exactly this name."""
+        return next(iter(self.find(LabelRow, name=name)), None)
+
+    def objects(self, item: ItemId) -> tuple[ObjectRow, ...]:
+        """Objects of an item by number, a draft last."""
+        return self._rows(ObjectRow, "WHERE item = ? ORDER BY draft, number", item)
+
+    def object(self, object_id: ObjectId) -> ObjectRow | None:
+        """The object with this id."""
+        return self.get(ObjectRow, object_id)
+
+    # ---------------------------------------------------------------------------------------- prompts and masks
+
+    def prompts(self, item: ItemId, frame: FrameIndex, object_id: ObjectId) -> PromptRow | None:
+        """What a person gave for an object on a frame."""
+        return self.get(PromptRow, item, frame, object_id)
+
+    def prompts_of(self, item: ItemId, object_id: ObjectId) -> tuple[PromptRow, ...]:
+        """All prompts of an object, in frame order."""
+        return self._rows(PromptRow, "WHERE item = ? AND object = ? ORDER BY frame", item, object_id)
+
+    def masks(self, item: ItemId, frame: FrameIndex) -> tuple[MaskRow, ...]:
+        """What is known on a frame, by object."""
+        return self._rows(MaskRow, "WHERE item = ? AND frame = ? ORDER BY object", item, frame)
+
+    def masks_of(self, item: ItemId, object_id: ObjectId) -> tuple[MaskRow, ...]:
+        """What is known of an object, in frame order."""
+        return self._rows(MaskRow, "WHERE item = ? AND object = ? ORDER BY frame", item, object_id)
+
+    def mask_row(self, item: ItemId, frame: FrameIndex, object_id: ObjectId) -> MaskRow | None:
+        """What is known of an object on a frame."""
+        return self.get(MaskRow, item, frame, object_id)
+
+    def mask(self, digest: MaskDigest) -> Mask:
+        """The pixels with this digest."""
+        row = self._one("SELECT height, width, x0, y0, x1, y1, area, counts FROM mask WHERE digest = ?", digest)
+        if row is None:
+            raise DocError(f"The project {self._path.name} is damaged: a mask is missing.", details=digest)
+        height, width, x0, y0, x1, y1, area, counts = row
+        return Mask(height, width, (x0, y0, x1, y1), counts, area)
+
+    def states(self, item: ItemId) -> dict[ObjectId, dict[FrameIndex, MaskState]]:
+        """State of every object of an item on every frame where it has one, for the timeline."""
+        found: dict[ObjectId, dict[FrameIndex, MaskState]] = {}
+        states = {state.value: state for state in MaskState}
+        for object_id, frame, state in self._all("SELECT object, frame, state FROM frame_mask WHERE item = ?", item):
+            found.setdefault(object_id, {})[frame] = states[state]
+        return found
+
+    def item_states(self) -> tuple[ItemSummary, ...]:
+        """Counts for every item, in the order of `items`."""
+        human = ", ".join(f"'{state.value}'" for state in MaskState if state.is_human)
+        rows = self._all(
+            f"SELECT item.id, count(DISTINCT object.id), count(frame_mask.object), "
+            f"count(CASE WHEN frame_mask.state IN ({human}) THEN 1 END) "
+            "FROM item LEFT JOIN object ON object.item = item.id AND NOT object.draft "
+            "LEFT JOIN frame_mask ON frame_mask.object = object.id GROUP BY item.id ORDER BY item.id"
+        )
+        return tuple(ItemSummary(*row) for row in rows)
+
+    # --------------------------------------------------------------------------------------------- small state
+
+    @property
+    def revision(self) -> int:
+        """Counts every write; never goes back, not by undo either."""
+        return int(self._state("revision"))
+
+    @property
+    def revised(self) -> datetime:
+        """When the last change was made (UTC, whole seconds)."""
+        return datetime.fromisoformat(self._state("revised"))
+
+    def view(self) -> View | None:
+        """Where the user was last, None when that item is gone."""
+        item = self.get(ItemRow, self._state("view_item") or 0)
+        return None if item is None else View(item.id, FrameIndex(self._state("view_frame")))
+
+    @property
+    def current_label(self) -> LabelId | None:
+        """The label new objects get; None for unlabelled, and after that label is gone."""
+        label = self.get(LabelRow, self._state("current_label") or 0)
+        return None if label is None else label.id
+
+    # --------------------------------------------------------------------------------------------- by row type
+
+    def get(self, row_type: type[R], *key: int) -> R | None:
+        """The row with this key."""
+        values = self.values_of(row_type, key)
+        return None if values is None else row_type.from_values(values, self.mask)
+
+    def find(self, row_type: type[R], **where: Value) -> tuple[R, ...]:
+        """Rows whose columns have these values (all rows without any), in the order of their keys."""
+        tests = " AND ".join(f"{name} IS ?" for name in where) or "TRUE"
+        return self._rows(row_type, f"WHERE {tests} ORDER BY {', '.join(row_type.KEY)}", *where.values())
+
+    def values_of(self, row_type: type[Row], key: Sequence[Value]) -> tuple[Value, ...] | None:
+        """Column values of the row with this key."""
+        where = " AND ".join(f"{name} = ?" for name in row_type.KEY)
+        return self._one(f"{_select(row_type)} WHERE {where}", *key)
+
+    def _rows(self, row_type: type[R], clauses: str, *values: Value) -> tuple[R, ...]:
+        found = self._all(f"{_select(row_type)} {clauses}", *values)
+        return tuple(row_type.from_values(row, self.mask) for row in found)
+
+    def _state(self, column: str) -> Any:
+        row = self._one(f"SELECT {column} FROM state")
+        assert row is not None, "the single line of table state"
+        return row[0]
+
+    def _all(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
+        with store.reported(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: Value) -> tuple[Any, ...] | None:
+        with store.reported(self._path):
+            row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+
+def _select(row_type: type[Row]) -> str:
+    return f"SELECT {', '.join(row_type.COLUMNS)} FROM {row_type.TABLE}"
