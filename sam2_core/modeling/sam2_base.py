@@ -31,7 +31,7 @@ class SamOutput:
 
     low_res_multi (B, K, S / 4, S / 4) and ious (B, K): every candidate; best (B,): the index of the chosen one.
     low_res (B, 1, S / 4, S / 4), high_res (B, 1, S, S): logits of the chosen one; obj_ptr (B, C);
-    object_score_logits (B, 1): above 0 where the object is present.
+    object_score_logits (B, 1): above 0 where the object is present; tokens (B, K or 1, C): what pointers are made of.
     """
 
     low_res_multi: Tensor
@@ -41,6 +41,12 @@ class SamOutput:
     obj_ptr: Tensor
     object_score_logits: Tensor
     best: Tensor
+    tokens: Tensor
+
+    @property
+    def chosen_iou(self) -> Tensor:
+        """Predicted IoU (B,) of the chosen candidate."""
+        return self.ious.gather(1, self.best[:, None])[:, 0]
 
 
 class SAM2Base(nn.Module):
@@ -163,9 +169,13 @@ class SAM2Base(nn.Module):
         best = ious.argmax(-1) if multimask_output else torch.zeros(len(ious), dtype=torch.long, device=ious.device)
         rows = torch.arange(len(best), device=best.device)
         token = out.tokens[rows, best] if out.tokens.shape[1] > 1 else out.tokens[:, 0]
-        pointer = mix_absent(self.obj_ptr_proj(token).float(), present, self.no_obj_ptr)
         low_res = masks[rows, best][:, None]
-        return SamOutput(masks, ious, low_res, self.high_res(low_res), pointer, score, best)
+        pointer = self.object_pointer(token, score)
+        return SamOutput(masks, ious, low_res, self.high_res(low_res), pointer, score, best, out.tokens)
+
+    def object_pointer(self, token: Tensor, object_score_logits: Tensor) -> Tensor:
+        """Object pointer (B, C) of mask tokens (B, C); that of a missing object where the score (B, 1) says so."""
+        return mix_absent(self.obj_ptr_proj(token).float(), object_score_logits > 0, self.no_obj_ptr)
 
     def use_mask_as_output(self, embedding: Tensor, high_res: tuple[Tensor, Tensor], mask: Tensor) -> SamOutput:
         """A given mask as the result of a frame, with the pointer the model has for it.
@@ -183,7 +193,7 @@ class SAM2Base(nn.Module):
         pointer = mix_absent(inner.obj_ptr, present, self.no_obj_ptr)
         score = present.float() * 2 * _MASK_LOGIT - _MASK_LOGIT
         best = torch.zeros(len(mask), dtype=torch.long, device=mask.device)
-        return SamOutput(low_res, torch.ones_like(score), low_res, logits, pointer, score, best)
+        return SamOutput(low_res, torch.ones_like(score), low_res, logits, pointer, score, best, inner.tokens)
 
     def encode_memory(
         self, embedding: Tensor, high_res_mask: Tensor, object_score_logits: Tensor, *, interacted: bool

@@ -1,0 +1,109 @@
+"""Writing memories and reading them: memory encoding and memory-conditioned features (SAM 2 paper, section 4)."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from sam2_core.frames import prepare_frame
+from sam2_core.modeling.image_encoder import ImageFeatures
+from sam2_core.modeling.object_pointers import split_pointers
+from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.video.memory_bank import BankRules, Selection, select
+from sam2_core.video.state import ObjectState, VideoState
+from sam2_core.video.store import FrameOutput
+
+
+def frame_features(model: SAM2Base, state: VideoState, frame: int) -> ImageFeatures:
+    """Image features of a frame, from the cache or newly computed."""
+    features = state.features.get(frame)
+    if features is None:
+        image = prepare_frame(state.source.frame(frame), model.image_size).to(state.device)
+        features = model.forward_image(image)
+        state.features.put(frame, features)
+    return features
+
+
+def bank_of(model: SAM2Base, state: VideoState, track: ObjectState, frame: int, *, reverse: bool) -> Selection:
+    """What `frame` reads of the object's memory bank. In improved mode a frame never reads itself."""
+    improved = state.options.improved
+    limit = model.max_cond_frames_in_attn
+    rules = BankRules(
+        maps=model.num_maskmem,
+        stride=model.memory_temporal_stride_for_eval,
+        max_cond=state.options.max_cond_frames if improved and limit == -1 else limit,
+        pointers=model.max_obj_ptrs_in_encoder,
+    )
+    return select(
+        frame,
+        cond=[t for t in track.cond if not (improved and t == frame)],
+        non_cond=track.non_cond,
+        num_frames=state.num_frames,
+        reverse=reverse,
+        rules=rules,
+    )
+
+
+def condition(
+    model: SAM2Base, state: VideoState, features: ImageFeatures, tracks: Sequence[ObjectState], selection: Selection
+) -> Tensor:
+    """Features of a frame conditioned on the memories of B objects that read the same frames: (B, D, h, w)."""
+    batch = len(tracks)
+    _, channels, height, width = features.embedding.shape
+    place = model.memory_position(height, width).flatten(2).permute(2, 0, 1)  # (HW, 1, 64)
+    memories, positions = [], []
+    for frame, row in selection.spatial:
+        maps = torch.cat([_memory(model, state, track, frame) for track in tracks]).to(state.device)  # (B, 64, h, w)
+        memories.append(maps.flatten(2).permute(2, 0, 1).float())  # (HW, B, 64)
+        positions.append((place + model.maskmem_tpos_enc[row]).expand(-1, batch, -1))
+    num_ptr_tokens = 0
+    if selection.pointers and model.use_obj_ptrs_in_encoder:
+        tokens = torch.stack(
+            [torch.cat([_stored(t, frame).obj_ptr for t in tracks]) for frame, _ in selection.pointers]
+        ).to(state.device)  # (P, B, D)
+        memories.append(split_pointers(tokens, model.mem_dim))  # (P * D / 64, B, 64)
+        num_ptr_tokens = len(memories[-1])
+        distances = torch.tensor([d for _, d in selection.pointers], dtype=torch.float32, device=state.device)
+        where = model.pointer_positions(distances / selection.pointer_norm)  # (P, 64)
+        where = where.repeat_interleave(num_ptr_tokens // len(where), dim=0)
+        positions.append(where[:, None].expand(-1, batch, -1))
+    current = features.embedding.flatten(2).permute(2, 0, 1).expand(-1, batch, -1)  # (HW, B, D)
+    attended: Tensor = model.memory_attention(
+        current=current,
+        current_pos=model.image_position(height, width).flatten(2).permute(2, 0, 1).expand(-1, batch, -1),
+        memory=torch.cat(memories),
+        memory_pos=torch.cat(positions),
+        num_ptr_tokens=num_ptr_tokens,
+        grid=(height, width),
+    )
+    return attended.permute(1, 2, 0).reshape(batch, channels, height, width)
+
+
+def encode(model: SAM2Base, features: ImageFeatures, high_res: Tensor, scores: Tensor, *, interacted: bool) -> Tensor:
+    """Memory maps (B, 64, h, w) of masks (B, 1, S, S). Kept as bfloat16, as published: the rounding is part of it."""
+    return model.encode_memory(features.embedding, high_res, scores, interacted=interacted).to(torch.bfloat16)
+
+
+def encode_stored(model: SAM2Base, state: VideoState, frame: int, output: FrameOutput) -> None:
+    """Give a stored output its memory map, from its low-res logits."""
+    features = frame_features(model, state, frame)
+    high_res = model.high_res(output.low_res.to(state.device))
+    scores = output.object_score_logits.to(state.device)
+    output.memory = encode(model, features, high_res, scores, interacted=output.interacted).to(state.storage)
+
+
+def _stored(track: ObjectState, frame: int) -> FrameOutput:
+    output = track.cond.get(frame) or track.non_cond.get(frame)
+    assert output is not None, f"the bank names frame {frame}, which has no output"
+    return output
+
+
+def _memory(model: SAM2Base, state: VideoState, track: ObjectState, frame: int) -> Tensor:
+    """Memory map (1, 64, h, w) of a stored frame, encoded again if it was put to rest."""
+    output = _stored(track, frame)
+    if output.memory is None:
+        encode_stored(model, state, frame, output)
+        if frame not in track.cond:
+            track.non_cond[frame] = output
+    assert output.memory is not None
+    return output.memory

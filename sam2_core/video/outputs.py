@@ -1,0 +1,49 @@
+"""From stored logits to what the caller sees: masks at the clip's size, kept apart if so wanted."""
+
+from collections.abc import Hashable, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from sam2_core.modeling.sam2_base import NO_OBJ_SCORE
+from sam2_core.ops.overlap import keep_apart
+from sam2_core.video.state import ObjectState, VideoState
+from sam2_core.video.store import FrameOutput
+
+MASK_LOGIT = 10.0  # logit of a mask given by the user
+
+
+def upscale(low_res: Tensor, size: tuple[int, int]) -> Tensor:
+    """Logits (N, 1, h, w) at the clip's size (height, width): bilinear, straight from low-res."""
+    return F.interpolate(low_res.float(), size=size, mode="bilinear", align_corners=False)
+
+
+def frame_logits(
+    state: VideoState, frame: int, objects: Sequence[ObjectState], *, fresh_cond: bool | None = None
+) -> Tensor:
+    """Mask logits of the objects on a frame, float32 (N, 1, H, W) on the compute device; -1024 where there is nothing.
+
+    `fresh_cond` says which results since the last preflight are seen: conditioning ones, others, or both (None).
+    """
+    planes = [_object_logits(state, frame, o, o.output(frame, fresh_cond=fresh_cond)) for o in objects]
+    if not planes:
+        return torch.zeros(0, 1, *state.size, device=state.device)
+    logits = torch.cat(planes)
+    return keep_apart(logits) if state.options.non_overlap_masks else logits
+
+
+def _object_logits(state: VideoState, frame: int, track: ObjectState, output: FrameOutput | None) -> Tensor:
+    """(1, 1, H, W)"""
+    given = track.masks.get(frame)
+    if state.options.improved and given is not None and given.shape == state.size:
+        mask = torch.from_numpy(given.mask()).to(state.device)[None, None]
+        return torch.where(mask, MASK_LOGIT, -MASK_LOGIT)
+    if output is None:
+        return torch.full((1, 1, *state.size), NO_OBJ_SCORE, device=state.device)
+    return upscale(output.low_res.to(state.device), state.size)
+
+
+def ids_and_logits(state: VideoState, frame: int, *, fresh_cond: bool | None = None) -> tuple[list[Hashable], Tensor]:
+    """All objects in the order they were made, and their logits as `frame_logits` gives them."""
+    return list(state.objects), frame_logits(state, frame, list(state.objects.values()), fresh_cond=fresh_cond)

@@ -1,0 +1,246 @@
+"""Points, boxes and masks on a frame: checked first, computed next, and only then part of the state (ENGINE: session).
+
+SAM 2 paper (arXiv 2408.00714), section 4: prompt encoder and mask decoder on a video frame.
+"""
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from sam2_core.errors import InvalidPrompt
+from sam2_core.modeling.sam2_base import SAM2Base, SamOutput
+from sam2_core.ops.components import fill_holes
+from sam2_core.video import memory
+from sam2_core.video.state import MaskPrompt, ObjectState, PointPrompts, VideoState
+from sam2_core.video.store import Candidates, FrameOutput
+
+LABELS = (-1, 0, 1, 2, 3)  # padding, background, foreground, box corners
+LOGIT_LIMIT = 32.0
+
+
+def check_frame(state: VideoState, frame: int) -> None:
+    """Raise InvalidPrompt unless the clip has the frame."""
+    if not 0 <= frame < state.num_frames:
+        raise InvalidPrompt(f"there is no frame {frame}; the clip has frames 0 to {state.num_frames - 1}")
+
+
+def point_prompts(points: npt.ArrayLike | Tensor, labels: npt.ArrayLike | Tensor, box: object = None) -> PointPrompts:
+    """Checked prompts of one object: points (N, 2) or (1, N, 2), labels (N,) or (1, N), box of 4 values or none.
+
+    A box becomes its two corners, labels 2 and 3, before the points.
+
+    Raises:
+        InvalidPrompt: other shapes, coordinates that are not finite, unknown labels, more than one box, a box whose
+            corners are exchanged.
+    """
+    coords = _tensor(points, torch.float32).reshape(-1, 2) if _numel(points) else torch.zeros(0, 2)
+    marks = _tensor(labels, torch.int32).reshape(-1)
+    if len(coords) != len(marks):
+        raise InvalidPrompt(f"there must be one label per point, not {len(marks)} for {len(coords)} points")
+    if not set(marks.tolist()) <= set(LABELS):
+        raise InvalidPrompt(f"labels must be among {LABELS}, not {sorted(set(marks.tolist()))}")
+    if box is not None:
+        corners = _tensor(box, torch.float32).reshape(-1)
+        if len(corners) != 4:
+            raise InvalidPrompt("a box is four numbers x0, y0, x1, y1, and there can only be one")
+        if not (corners[0] <= corners[2] and corners[1] <= corners[3]):
+            raise InvalidPrompt(f"the box {corners.tolist()} must have x0 <= x1 and y0 <= y1")
+        coords = torch.cat([corners.reshape(2, 2), coords])
+        marks = torch.cat([torch.tensor([2, 3], dtype=torch.int32), marks])
+    if not torch.isfinite(coords).all():
+        raise InvalidPrompt("coordinates must be finite numbers")
+    return PointPrompts(coords, marks)
+
+
+def _numel(values: object) -> int:
+    return values.numel() if isinstance(values, Tensor) else int(np.size(np.asarray(values)))
+
+
+def _tensor(values: object, dtype: torch.dtype) -> Tensor:
+    try:
+        tensor = values.detach().cpu() if isinstance(values, Tensor) else torch.from_numpy(np.array(values))
+        return tensor.to(dtype)
+    except (TypeError, ValueError) as error:
+        raise InvalidPrompt(f"a prompt must be made of numbers: {error}") from None
+
+
+def scale_points(prompts: PointPrompts, size: tuple[int, int] | None, image_size: int) -> PointPrompts:
+    """Prompts in model pixels, from pixels of a clip of `size` (height, width), or from 0..1 where size is None."""
+    height, width = size or (1, 1)
+    return replace(prompts, coords=prompts.coords / torch.tensor([width, height], dtype=torch.float32) * image_size)
+
+
+def add_points(
+    model: SAM2Base, state: VideoState, frame: int, obj_id: Hashable, prompts: PointPrompts, *, refine: bool = True
+) -> bool:
+    """Segment the object by all points of the frame (in model pixels); they replace its earlier prompts there.
+
+    With `refine`, the frame's present result is handed to the decoder as mask prompt. Returns whether the result
+    conditions the tracker.
+
+    Raises:
+        InvalidPrompt: no such frame, or no points. The state is as before then, and after any other error.
+    """
+    check_frame(state, frame)
+    if not len(prompts.labels):
+        raise InvalidPrompt("give at least one point or a box")
+    track = state.objects.get(obj_id) or state.new_object()
+    initial = is_initial(track, frame, state)
+    is_cond = _is_cond(track, frame, state, initial)
+    features = memory.frame_features(model, state, frame)
+    if initial:
+        embedding = model.without_memory(features.embedding)
+    else:
+        bank = memory.bank_of(model, state, track, frame, reverse=track.tracked.get(frame, False))
+        embedding = memory.condition(model, state, features, [track], bank)
+    previous = track.output(frame, fresh_cond=is_cond) if refine else None
+    mask_inputs = None
+    if previous is not None:
+        mask_inputs = previous.low_res.to(state.device).clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
+    sam = model.forward_sam_heads(
+        embedding,
+        points=(prompts.coords[None].to(state.device), prompts.labels[None].to(state.device)),
+        mask_inputs=mask_inputs,
+        high_res=features.high_res,
+        multimask_output=model.use_multimask(len(prompts.labels), initial=initial),
+    )
+    output = _prompted_output(state, track, sam, initial=initial)
+    if len(prompts.labels) == 1:
+        output.candidates = _candidates(model, state, sam)
+    _keep(state, obj_id, track, frame, output, is_cond=is_cond)
+    track.points[frame] = prompts
+    track.masks.pop(frame, None)
+    return is_cond
+
+
+def add_mask(model: SAM2Base, state: VideoState, frame: int, obj_id: Hashable, mask: npt.NDArray[np.bool_]) -> bool:
+    """Take a mask, bool (H, W), as the object's result on a frame. Returns whether it conditions the tracker.
+
+    Raises:
+        InvalidPrompt: no such frame, or the mask is not two-dimensional. The state is as before then.
+    """
+    check_frame(state, frame)
+    if mask.ndim != 2 or not mask.size:
+        raise InvalidPrompt(f"a mask must have two dimensions (height, width), not the shape {mask.shape}")
+    track = state.objects.get(obj_id) or state.new_object()
+    initial = is_initial(track, frame, state)
+    is_cond = _is_cond(track, frame, state, initial)
+    plane = torch.from_numpy(np.ascontiguousarray(mask)).to(state.device)[None, None].float()
+    size = (model.image_size, model.image_size)
+    if mask.shape != size:
+        resized = F.interpolate(plane, size=size, mode="bilinear", align_corners=False, antialias=True)
+        plane = (resized >= 0.5).float()
+    features = memory.frame_features(model, state, frame)
+    sam = model.use_mask_as_output(features.embedding, features.high_res, plane)
+    output = _prompted_output(state, track, sam, initial=initial)
+    _keep(state, obj_id, track, frame, output, is_cond=is_cond)
+    track.masks[frame] = MaskPrompt.of(mask)
+    track.points.pop(frame, None)
+    return is_cond
+
+
+def choose_candidate(state: VideoState, frame: int, obj_id: Hashable, index: int) -> None:
+    """Make candidate `index` of a single-click result the frame's result, with its pointer and memory from then on.
+
+    Raises:
+        InvalidPrompt: no such object, no candidates on the frame, or no such candidate.
+    """
+    track = state.objects.get(obj_id)
+    output = track.output(frame) if track is not None else None
+    if track is None or output is None or output.candidates is None:
+        raise InvalidPrompt(f"object {obj_id!r} has no candidates on frame {frame}")
+    given = output.candidates
+    count = given.low_res.shape[1]
+    if not 0 <= index < count:
+        raise InvalidPrompt(f"there is no candidate {index}; there are candidates 0 to {count - 1}")
+    chosen = replace(
+        output,
+        low_res=fill_holes(given.low_res[:, index : index + 1], state.options.fill_hole_area),
+        obj_ptr=given.obj_ptrs[:, index],
+        iou=given.ious[:, index],
+        revision=track.revision + 1,
+        memory=None,
+        candidates=replace(given, best=index),
+    )
+    is_cond = frame not in track.fresh_non_cond
+    _keep(state, obj_id, track, frame, chosen, is_cond=is_cond)
+
+
+def clear_prompts(state: VideoState, frame: int, obj_id: Hashable) -> None:
+    """Forget the object's prompts on a frame; a conditioning result stays as an ordinary one until it is tracked anew.
+
+    Raises:
+        InvalidPrompt: no such frame or object.
+    """
+    check_frame(state, frame)
+    track = state.objects.get(obj_id)
+    if track is None:
+        raise InvalidPrompt(f"there is no object {obj_id!r}")
+    track.points.pop(frame, None)
+    track.masks.pop(frame, None)
+    track.fresh_cond.pop(frame, None)
+    track.fresh_non_cond.pop(frame, None)
+    output = track.cond.pop(frame, None)
+    if output is not None:
+        track.non_cond[frame] = output
+        track.tracked.pop(frame, None)
+    track.revision += 1
+
+
+def is_initial(track: ObjectState, frame: int, state: VideoState) -> bool:
+    """True where a prompt is decoded without memories: on frames never tracked, and (improved) again on frames whose
+    prompts began so, since a frame's own wrong mask is no memory to correct it by.
+    """
+    if frame not in track.tracked:
+        return True
+    if state.options.improved:
+        prompted = track.fresh_cond.get(frame) or track.cond.get(frame)
+        if prompted is not None:
+            return prompted.initial
+        return not any(t != frame for t in track.cond)
+    return not track.cond
+
+
+def _is_cond(track: ObjectState, frame: int, state: VideoState, initial: bool) -> bool:
+    options = state.options
+    again = options.improved and (frame in track.cond or frame in track.fresh_cond)
+    return initial or again or options.add_all_frames_to_correct_as_cond
+
+
+def _prompted_output(state: VideoState, track: ObjectState, sam: SamOutput, *, initial: bool) -> FrameOutput:
+    return FrameOutput(
+        fill_holes(sam.low_res, state.options.fill_hole_area).to(state.storage),
+        sam.obj_ptr.to(state.storage),
+        sam.object_score_logits.to(state.storage),
+        sam.chosen_iou.to(state.storage),
+        track.revision + 1,
+        interacted=True,
+        initial=initial,
+    )
+
+
+def _candidates(model: SAM2Base, state: VideoState, sam: SamOutput) -> Candidates | None:
+    count = sam.low_res_multi.shape[1]
+    if count < 2:
+        return None
+    tokens = sam.tokens.expand(-1, count, -1)
+    pointers = [model.object_pointer(tokens[:, k], sam.object_score_logits) for k in range(count)]
+    return Candidates(
+        sam.low_res_multi.to(state.storage),
+        sam.ious.to(state.storage),
+        torch.stack(pointers, dim=1).to(state.storage),
+        int(sam.best),
+    )
+
+
+def _keep(
+    state: VideoState, obj_id: Hashable, track: ObjectState, frame: int, output: FrameOutput, *, is_cond: bool
+) -> None:
+    (track.fresh_cond if is_cond else track.fresh_non_cond)[frame] = output
+    track.revision += 1
+    state.objects.setdefault(obj_id, track)

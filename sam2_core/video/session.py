@@ -1,0 +1,271 @@
+"""A clip being annotated: prompts in, typed results out, in bounded memory, from any thread (one call at a time)."""
+
+import threading
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from sam2_core.devices import autocast_for
+from sam2_core.errors import Cancelled, InvalidPrompt, OutOfMemory
+from sam2_core.frames import FrameSource
+from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.video import prompts, removal
+from sam2_core.video.plan import Direction, Leg, plan_run
+from sam2_core.video.propagate import encode_prompted, preflight, track_frame
+from sam2_core.video.results import FrameResult, ObjectResult, object_result
+from sam2_core.video.state import FEATURE_BYTES, WINDOW, Compat, TrackingOptions, VideoState
+
+T = TypeVar("T")
+
+
+class CancelFlag(Protocol):
+    """Anything with an `is_set` that is true once the end was asked for (a property, or a method as of an Event)."""
+
+    @property
+    def is_set(self) -> bool | Callable[[], bool]:
+        """True, or a function that returns True, once the end was asked for."""
+        ...
+
+
+Cancel = CancelFlag | Callable[[], bool]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CacheLimits:
+    """feature_bytes: image features kept for recent frames; window: frames around the cursor with full memories."""
+
+    feature_bytes: int = FEATURE_BYTES
+    window: int = WINDOW
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryReport:
+    """Bytes held: image features, and results with their memories; and how many results are at rest in compact form."""
+
+    features: int
+    results: int
+    compact: int
+
+
+class VideoSession:
+    """Prompts and tracking of one clip with a model that several sessions may share.
+
+    Prompts are in pixel indices of the clip's frames. Short of memory, a call frees the caches and tries again.
+    """
+
+    def __init__(
+        self,
+        model: SAM2Base,
+        source: FrameSource,
+        *,
+        precision: str = "auto",
+        compat: Compat = "improved",
+        tracking: Literal["published"] = "published",
+        cache: CacheLimits | None = None,
+    ) -> None:
+        if tracking != "published":
+            raise ValueError(f"there is no memory policy {tracking!r}; use 'published'")
+        limits = cache or CacheLimits()
+        self.model = model
+        self.precision = precision
+        self._lock = threading.RLock()
+        self._state = VideoState(
+            source,
+            device=model.device,
+            options=TrackingOptions(
+                compat=compat,
+                fill_hole_area=model.fill_hole_area,
+                non_overlap_masks=model.non_overlap_masks,
+                clear_non_cond_mem_around_input=model.clear_non_cond_mem_around_input,
+                add_all_frames_to_correct_as_cond=compat == "improved" or model.add_all_frames_to_correct_as_cond,
+            ),
+            feature_bytes=limits.feature_bytes,
+            window=limits.window,
+        )
+
+    # ------------------------------------------------------------------------------------------ prompts
+
+    def add_points(
+        self,
+        frame: int,
+        obj: Hashable,
+        points: npt.ArrayLike | None,
+        labels: npt.ArrayLike | None,
+        box: npt.ArrayLike | None = None,
+    ) -> ObjectResult:
+        """Segment `obj` by the complete prompts of the frame: points (N, 2) xy, labels (N,) 1 or 0, box (4,) xyxy.
+
+        Points that continue the frame's earlier ones refine its present result; otherwise it is computed afresh.
+
+        Raises:
+            InvalidPrompt: no such frame, or prompts that cannot be used; nothing changes then.
+        """
+        given = prompts.point_prompts(
+            np.zeros((0, 2)) if points is None else points, np.zeros(0) if labels is None else labels, box
+        )
+        scaled = prompts.scale_points(given, self._state.size, self.model.image_size)
+
+        def add() -> None:
+            encode_prompted(self.model, self._state, except_frame=frame)
+            track = self._state.objects.get(obj)
+            old = track.points.get(frame) if track is not None else None
+            refine = old is None or scaled.begins_with(old)
+            prompts.add_points(self.model, self._state, frame, obj, scaled, refine=refine)
+
+        self._call(add)
+        return self._present(frame, obj)
+
+    def add_mask(self, frame: int, obj: Hashable, mask: npt.ArrayLike) -> ObjectResult:
+        """Take a mask (H, W) as the result of `obj` on a frame; it is handed back exactly as given.
+
+        Raises:
+            InvalidPrompt: no such frame, or not a two-dimensional mask; nothing changes then.
+        """
+        plane = np.asarray(mask) > 0
+
+        def add() -> None:
+            encode_prompted(self.model, self._state, except_frame=frame)
+            prompts.add_mask(self.model, self._state, frame, obj, plane)
+
+        self._call(add)
+        return self._present(frame, obj)
+
+    def choose(self, frame: int, obj: Hashable, k: int) -> ObjectResult:
+        """Make candidate `k` of a single click the frame's result; its pointer and memory are used from then on.
+
+        Raises:
+            InvalidPrompt: there is no such candidate.
+        """
+        self._call(lambda: prompts.choose_candidate(self._state, frame, obj, k))
+        return self._present(frame, obj)
+
+    def remove_prompts(self, frame: int, obj: Hashable) -> ObjectResult | None:
+        """Forget the prompts of an object on a frame; returns what the object still has there.
+
+        Raises:
+            InvalidPrompt: no such frame or object.
+        """
+        self._call(lambda: prompts.clear_prompts(self._state, frame, obj))
+        return self.result(frame, obj)
+
+    def remove_object(self, obj: Hashable) -> None:
+        """Forget an object; an unknown one is no error. A running propagation goes on without it."""
+        with self._lock:
+            removal.remove_object(self._state, obj)
+
+    def result(self, frame: int, obj: Hashable) -> ObjectResult | None:
+        """The newest result of an object on a frame, None where there is none."""
+        with self._lock:
+            track = self._state.objects.get(obj)
+            return object_result(obj, track, frame) if track is not None else None
+
+    @property
+    def objects(self) -> tuple[Hashable, ...]:
+        """Ids of the objects in the order they were made."""
+        return tuple(self._state.objects)
+
+    # ----------------------------------------------------------------------------------------- tracking
+
+    def propagate(
+        self,
+        direction: Direction = "forward",
+        start: int | None = None,
+        end: int | None = None,
+        *,
+        objects: Sequence[Hashable] | None = None,
+        cancel: Cancel | None = None,
+        progress: Progress | None = None,
+        resume: bool = False,
+    ) -> Iterator[FrameResult]:
+        """Track the objects through the clip; each finished frame is yielded once, in the order of travel.
+
+        `start` and `end`, both inclusive, bound the run; a backward run goes from the larger to the smaller. Without
+        `start` every object sets out from its own earliest key frame (backward: its latest). "both" goes forward from
+        there to the upper bound, then backward to the lower one. Objects without prompts are left out, objects removed
+        on the way end at the next frame. With `resume`, frames whose results are current are passed over. Closing the
+        iterator early is fine: every frame yielded stays valid.
+
+        Raises:
+            InvalidPrompt: no object to track, an unknown object or frame.
+            Cancelled: `cancel` was set; it is looked at before every step of every object.
+        """
+        self._call(lambda: preflight(self.model, self._state))
+        legs = plan_run(self._state, direction, start, end, objects, resume=resume)
+        total = sum(len(leg.frames) for leg in legs)
+        done = 0
+        for leg in legs:
+            for frame in leg.frames:
+                result = self._step(leg, frame, _listener(cancel))
+                done += 1
+                if progress is not None:
+                    progress(done, total)
+                if result.objects:
+                    yield result
+
+    def _step(self, leg: Leg, frame: int, cancelled: Callable[[], bool]) -> FrameResult:
+        if cancelled():
+            raise Cancelled
+        state = self._state
+
+        def track() -> FrameResult:
+            present = {i: t for i, t in leg.objects_at(frame).items() if state.objects.get(i) is t}
+            if present:
+                track_frame(self.model, state, frame, list(present.values()), reverse=leg.reverse, cancelled=cancelled)
+            results = (object_result(i, t, frame) for i, t in present.items())
+            return FrameResult(frame, tuple(r for r in results if r is not None), state.options.non_overlap_masks)
+
+        return self._call(track)
+
+    # ------------------------------------------------------------------------------------------- upkeep
+
+    def memory_report(self) -> MemoryReport:
+        """What is held now."""
+        with self._lock:
+            tracks = self._state.objects.values()
+            return MemoryReport(
+                self._state.features.bytes,
+                sum(t.nbytes for t in tracks),
+                sum(len(t.non_cond) - len(t.non_cond.full_frames) for t in tracks),
+            )
+
+    def close(self) -> None:
+        """Forget everything; the session is empty afterwards, the model is untouched."""
+        with self._lock:
+            removal.reset(self._state)
+            self._state.features.clear()
+
+    def _present(self, frame: int, obj: Hashable) -> ObjectResult:
+        result = self.result(frame, obj)
+        if result is None:
+            raise InvalidPrompt(f"object {obj!r} was removed meanwhile")
+        return result
+
+    def _call(self, work: Callable[[], T]) -> T:
+        """Run `work` with the session's precision, alone on the model; once more if memory was short."""
+        with self._lock, self.model.compute_lock, torch.no_grad(), autocast_for(self._state.device, self.precision):
+            try:
+                return work()
+            except torch.OutOfMemoryError:
+                pass  # retried below, where the failed call's tensors are gone
+            self._state.features.clear()
+            if self._state.device.type == "cuda":
+                torch.cuda.empty_cache()
+            try:
+                return work()
+            except torch.OutOfMemoryError as error:
+                raise OutOfMemory(
+                    f"{self._state.device} has too little memory; pick a smaller model or close other programs"
+                ) from error
+
+
+def _listener(cancel: Cancel | None) -> Callable[[], bool]:
+    def is_set() -> bool:
+        flag = getattr(cancel, "is_set", cancel)
+        return bool(flag() if callable(flag) else flag)
+
+    return is_set

@@ -1,0 +1,154 @@
+"""Results of one object by frame, at hand near the cursor and at rest elsewhere."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """All masks of an ambiguous prompt: low_res (1, K, s, s), ious (1, K), obj_ptrs (1, K, D), best: index chosen."""
+
+    low_res: Tensor
+    ious: Tensor
+    obj_ptrs: Tensor
+    best: int
+
+
+@dataclass(slots=True)
+class FrameOutput:
+    """One object's result on one frame, and what later frames remember of it.
+
+    low_res (1, 1, s, s) logits, hole-filled; obj_ptr (1, D); object_score_logits (1, 1); iou (1,);
+    memory (1, 64, h, w) bfloat16, None while it is not (or no longer) there.
+    interacted: came from a prompt, so its memory is encoded from the binarised mask.
+    initial: computed without memories. revision: of the object's prompts it was computed from.
+    """
+
+    low_res: Tensor
+    obj_ptr: Tensor
+    object_score_logits: Tensor
+    iou: Tensor
+    revision: int
+    interacted: bool = False
+    initial: bool = False
+    memory: Tensor | None = None
+    candidates: Candidates | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompactOutput:
+    """A FrameOutput at rest: low-res logits as compressed float16, no memory map."""
+
+    logits: bytes
+    side: int
+    obj_ptr: npt.NDArray[np.float32]
+    score: float
+    iou: float
+    revision: int
+
+    @classmethod
+    def of(cls, output: FrameOutput) -> "CompactOutput":
+        """Compress; absent objects (all logits equal) shrink to almost nothing."""
+        half = output.low_res.half().cpu().numpy()
+        planes = half.view(np.uint8).reshape(-1, 2).T  # low and high bytes apart compress better
+        return cls(
+            zlib.compress(planes.tobytes(), level=1),
+            half.shape[-1],
+            output.obj_ptr.float().cpu().numpy(),
+            float(output.object_score_logits),
+            float(output.iou),
+            output.revision,
+        )
+
+    def expand(self, device: torch.device) -> FrameOutput:
+        """The output again, without memory map; logits to float16's precision."""
+        planes = np.frombuffer(zlib.decompress(self.logits), np.uint8).reshape(2, -1)
+        half = np.ascontiguousarray(planes.T).view(np.float16).reshape(1, 1, self.side, self.side)
+        return FrameOutput(
+            torch.from_numpy(half.astype(np.float32)).to(device),
+            torch.from_numpy(self.obj_ptr).to(device),
+            torch.tensor([[self.score]], device=device),
+            torch.tensor([self.iou], device=device),
+            self.revision,
+        )
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return len(self.logits) + self.obj_ptr.nbytes
+
+
+class OutputStore:
+    """Outputs by frame number; those away from the cursor rest in compact form."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self._full: dict[int, FrameOutput] = {}
+        self._compact: dict[int, CompactOutput] = {}
+
+    def __contains__(self, frame: object) -> bool:
+        return frame in self._full or frame in self._compact
+
+    def __iter__(self) -> Iterator[int]:
+        yield from self._full
+        yield from self._compact
+
+    def __len__(self) -> int:
+        return len(self._full) + len(self._compact)
+
+    def __setitem__(self, frame: int, output: FrameOutput) -> None:
+        self._compact.pop(frame, None)
+        self._full[frame] = output
+
+    def get(self, frame: int) -> FrameOutput | None:
+        """The output of `frame`, expanded if need be (but resting on), None if there is none."""
+        if frame in self._full:
+            return self._full[frame]
+        compact = self._compact.get(frame)
+        return compact.expand(self._device) if compact is not None else None
+
+    def revision(self, frame: int) -> int | None:
+        """Revision of the output of `frame` without expanding it, None if there is none."""
+        output = self._full.get(frame) or self._compact.get(frame)
+        return output.revision if output is not None else None
+
+    def discard(self, frame: int) -> None:
+        """Forget the output of `frame` if there is one."""
+        self._full.pop(frame, None)
+        self._compact.pop(frame, None)
+
+    def discard_near(self, frame: int, reach: int) -> None:
+        """Forget the outputs within `reach` frames on both sides of `frame`."""
+        for t in range(frame - reach, frame + reach + 1):
+            self.discard(t)
+
+    def compact(self, cursor: int, window: int) -> None:
+        """Put everything farther than `window` frames from `cursor` to rest."""
+        for frame in [f for f in self._full if abs(f - cursor) > window]:
+            self._compact[frame] = CompactOutput.of(self._full.pop(frame))
+
+    @property
+    def full_frames(self) -> tuple[int, ...]:
+        """Frames whose output is held in full."""
+        return tuple(self._full)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held in tensors and compact results."""
+        return sum(map(output_bytes, self._full.values())) + sum(c.nbytes for c in self._compact.values())
+
+
+def output_bytes(output: FrameOutput) -> int:
+    """Bytes of an output's tensors."""
+    tensors = [output.low_res, output.obj_ptr]
+    if output.memory is not None:
+        tensors.append(output.memory)
+    if output.candidates is not None:
+        tensors += [output.candidates.low_res, output.candidates.obj_ptrs]
+    return sum(t.nbytes for t in tensors)
