@@ -1,0 +1,112 @@
+"""Settings: sparse, atomic, and deaf to nonsense."""
+
+import os
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sam2_annotator.errors import SettingsError
+from sam2_annotator.settings import Settings
+
+from sam2_annotator import settings
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "folder" / "settings.toml"
+
+
+def test_a_missing_file_means_defaults(path):
+    assert settings.load(path) == settings.Loaded(Settings())
+
+
+def test_only_what_differs_is_written(path):
+    settings.save(path, replace(Settings(), theme="dark", fill=0.5, follow=False, long_step=25))
+    assert sorted(path.read_text().split("\n")) == [
+        "",
+        "fill = 0.5",
+        "follow = false",
+        "long_step = 25",
+        'theme = "dark"',
+    ]
+    settings.save(path, Settings())
+    assert path.read_text() == ""
+
+
+@given(
+    model=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40),
+    fill=st.floats(0, 1),
+    step=st.integers(2, 10_000),
+)
+def test_any_settings_come_back(tmp_path_factory, model, fill, step):
+    path = tmp_path_factory.mktemp("settings") / "settings.toml"
+    changed = replace(Settings(), model=model, fill=fill, long_step=step, theme="light", smooth_when_enlarged=True)
+    settings.save(path, changed)
+    assert settings.load(path) == settings.Loaded(changed)
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("fill = 7", "fill"),
+        ("fill = nan", "fill"),
+        ("fill = -inf", "fill"),
+        (f"fill = {10**400}", "fill"),
+        ('fill = "much"', "fill"),
+        ("fill = [0.5]", "fill"),
+        ("long_step = 10.5", "long_step"),
+        ("long_step = true", "long_step"),
+        ("long_step = -3", "long_step"),
+        ("follow = 1", "follow"),
+        ('theme = "pink"', "theme"),
+        ('model = ""', "model"),
+        (f'model = "{"x" * 5000}"', "model"),
+        ("model = 1979-05-27", "model"),
+        ("[theme]\nx = 1", "theme"),
+        ("surprise = 1", "surprise"),
+    ],
+)
+def test_a_hostile_value_gives_its_default_and_one_warning(path, line, word):
+    path.parent.mkdir()
+    path.write_text(f"first_frame = 1\n{line}\n")
+    loaded = settings.load(path)
+    assert loaded.settings == replace(Settings(), first_frame=1)
+    assert len(loaded.warnings) == 1
+    assert word in loaded.warnings[0]
+
+
+@pytest.mark.parametrize("content", [b"fill = ", b"\xff\xfe", b"a" * (1 << 21), b"x = " + b"[" * 100_000, b"\x00"])
+def test_a_damaged_file_gives_defaults_and_one_warning(path, content):
+    path.parent.mkdir()
+    path.write_bytes(content)
+    loaded = settings.load(path)
+    assert loaded.settings == Settings()
+    assert len(loaded.warnings) == 1
+
+
+def test_a_folder_in_its_place_is_told(path):
+    path.mkdir(parents=True)
+    assert len(settings.load(path).warnings) == 1
+    with pytest.raises(SettingsError, match=r"settings\.toml"):
+        settings.save(path, replace(Settings(), fill=0.1))
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_failed_write_leaves_the_old_file(path, monkeypatch):
+    settings.save(path, replace(Settings(), fill=0.1))
+
+    def no_room(_handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    with pytest.raises(SettingsError):
+        settings.save(path, replace(Settings(), fill=0.9))
+    assert settings.load(path).settings.fill == 0.1
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_every_default_is_itself_usable(path):
+    path.parent.mkdir()
+    path.write_text("".join(f"{entry.name} = {settings._toml(entry.default)}\n" for entry in fields(Settings)))
+    assert settings.load(path) == settings.Loaded(Settings())
