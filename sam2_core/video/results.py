@@ -23,6 +23,10 @@ class Candidate:
     logits_low_res: Logits
     iou: float
 
+    def mask(self, height: int, width: int) -> npt.NDArray[np.bool_]:
+        """The mask, bool (height, width)."""
+        return _upscaled(self.logits_low_res, height, width) > 0
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ObjectResult:
@@ -50,9 +54,7 @@ class ObjectResult:
         """Mask logits at a size: the user's own mask where it has that size, else bilinear; float32 (height, width)."""
         if self.given is not None and self.given.shape == (height, width):
             return np.where(self.given, np.float32(MASK_LOGIT), np.float32(-MASK_LOGIT))
-        plane = torch.from_numpy(self.logits_low_res.astype(np.float32))[None, None]
-        result: npt.NDArray[np.float32] = upscale(plane, (height, width))[0, 0].numpy()
-        return result
+        return _upscaled(self.logits_low_res, height, width)
 
     def mask(self, height: int, width: int) -> npt.NDArray[np.bool_]:
         """The mask, bool (height, width)."""
@@ -73,6 +75,12 @@ class FrameResult:
         if self.apart and len(planes) > 1:
             planes = list(keep_apart(torch.from_numpy(np.stack(planes))[:, None])[:, 0].numpy())
         return {o.obj_id: plane > 0 for o, plane in zip(self.objects, planes, strict=True)}
+
+
+def _upscaled(low_res: Logits, height: int, width: int) -> npt.NDArray[np.float32]:
+    plane = torch.from_numpy(low_res.astype(np.float32))[None, None]
+    result: npt.NDArray[np.float32] = upscale(plane, (height, width))[0, 0].numpy()
+    return result
 
 
 def object_result(obj_id: Hashable, track: ObjectState, frame: int) -> ObjectResult | None:

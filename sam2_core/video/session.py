@@ -97,10 +97,13 @@ class VideoSession:
         points: npt.ArrayLike | None,
         labels: npt.ArrayLike | None,
         box: npt.ArrayLike | None = None,
+        *,
+        refine: bool | None = None,
     ) -> ObjectResult:
         """Segment `obj` by the complete prompts of the frame: points (N, 2) xy, labels (N,) 1 or 0, box (4,) xyxy.
 
-        Points that continue the frame's earlier ones refine its present result; otherwise it is computed afresh.
+        `refine` tells whether the frame's present result is handed to the model; by default it is for points that
+        continue the frame's earlier ones and for its first points.
 
         Raises:
             InvalidPrompt: no such frame, or prompts that cannot be used; nothing changes then.
@@ -114,8 +117,10 @@ class VideoSession:
             encode_prompted(self.model, self._state, except_frame=frame)
             track = self._state.objects.get(obj)
             old = track.points.get(frame) if track is not None else None
-            refine = old is None or scaled.begins_with(old)
-            prompts.add_points(self.model, self._state, frame, obj, scaled, refine=refine)
+            continued = old is None or scaled.begins_with(old)
+            prompts.add_points(
+                self.model, self._state, frame, obj, scaled, refine=continued if refine is None else refine
+            )
 
         self._call(add)
         return self._present(frame, obj)

@@ -1,0 +1,101 @@
+"""Argument types and options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from sam2_annotator.errors import UsageError
+from sam2_annotator.values.prompt import Box, Point
+
+DEFAULT_MODEL = "sam2-nano"
+_COORDINATES = ("--point", "--box", "--frames")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises UsageError instead of leaving the program."""
+
+    def __init__(self, prog: str, description: str) -> None:
+        super().__init__(prog=prog, description=description, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """Called by argparse for what it cannot parse."""
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", hint=f"'{self.prog} --help' shows what can be given.")
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Parse; a coordinate may begin with a minus sign."""
+        return self.parse_args(_bound(arguments))
+
+
+def add_common(parser: Parser) -> None:
+    """The options of every command that runs a model."""
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        default=DEFAULT_MODEL,
+        help="a model's name, a Hugging Face id, or a .pt or .safetensors file (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--device",
+        metavar="D",
+        default="auto",
+        help="auto, cpu, cuda, cuda:N or mps (default: %(default)s)",
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace what is at the output already")
+
+
+def point(text: str) -> Point:
+    """`X,Y` or `X,Y,0|1`."""
+    parts = text.split(",")
+    if len(parts) not in (2, 3):
+        raise argparse.ArgumentTypeError(f"{text!r} is not X,Y or X,Y,0 or X,Y,1")
+    if len(parts) == 3 and parts[2].strip() not in ("0", "1"):
+        raise argparse.ArgumentTypeError(f"the third value of {text!r} must be 1 (positive) or 0 (negative)")
+    x, y = _numbers(parts[:2], text)
+    return Point(x, y, positive=len(parts) == 2 or parts[2].strip() == "1")
+
+
+def box(text: str) -> Box:
+    """`X0,Y0,X1,Y1`."""
+    parts = text.split(",")
+    if len(parts) != 4:
+        raise argparse.ArgumentTypeError(f"{text!r} is not X0,Y0,X1,Y1")
+    return Box(*_numbers(parts, text))
+
+
+def frame_range(text: str) -> tuple[int | None, int | None]:
+    """`A:B`, either side may be missing."""
+    parts = text.split(":")
+    if len(parts) != 2 or not all(not part or _WHOLE.fullmatch(part) for part in parts):
+        raise argparse.ArgumentTypeError(f"{text!r} is not A:B with whole numbers, A included, B not")
+    first, end = (int(part) if part else None for part in parts)
+    return first, end
+
+
+def path(text: str) -> Path:
+    """A path; no file system accepts an empty one or a NUL."""
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a path")
+    return Path(text)
+
+
+def _numbers(parts: Sequence[str], text: str) -> list[float]:
+    try:
+        return [float(part) for part in parts]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} holds something that is not a number") from None
+
+
+def _bound(arguments: Sequence[str]) -> list[str]:
+    """`--box -3,4,5,6` as `--box=-3,4,5,6`, which argparse would take for an option otherwise."""
+    bound: list[str] = []
+    for argument in arguments:
+        if bound and bound[-1] in _COORDINATES and re.match(r"-[0-9.]", argument):
+            bound[-1] = f"{bound[-1]}={argument}"
+        else:
+            bound.append(argument)
+    return bound

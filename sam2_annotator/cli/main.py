@@ -1,0 +1,88 @@
+"""The command line: which command, what exit code. Rules: stdout only for what was asked to be printed, one sentence
+on stderr for a failure, exit codes 0 done, 2 wrong usage or input, 3 the model is not available, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from signal import SIGINT, default_int_handler, getsignal, signal
+from threading import current_thread, main_thread
+from types import FrameType
+
+from sam2_annotator.cli.progress import Terminal
+from sam2_annotator.engine.tickets import CancelToken
+from sam2_annotator.errors import AnnotatorError, Cancelled, ModelUnavailable
+
+DONE, WRONG_INPUT, NO_MODEL, INTERRUPTED = 0, 2, 3, 130
+
+COMMANDS = {
+    "segment": "masks of objects in a picture, as COCO",
+    "track": "masks of objects through a clip, as COCO video",
+    "doctor": "what this program finds on this machine",
+}
+"""The word that begins a command, its module in this package, and what it gives."""
+
+Command = Callable[[Sequence[str], Terminal, CancelToken], None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command, or open the window when no command is named. Returns the exit code; never raises."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    terminal = Terminal(sys.stderr)
+    try:
+        if not given or given[0] not in COMMANDS:
+            return _window(given)
+        with _interruptible() as token:
+            _command(given[0])(given[1:], terminal, token)
+        return DONE
+    except AnnotatorError as error:
+        terminal.fail(error)
+        return NO_MODEL if isinstance(error, ModelUnavailable) else WRONG_INPUT
+    except (Cancelled, KeyboardInterrupt):
+        terminal.say("Interrupted.")
+        return INTERRUPTED
+    except OSError as error:
+        terminal.fail(AnnotatorError(f"{_subject(error)}: {error.strerror or error}."))
+        return WRONG_INPUT
+    except SystemExit as error:  # argparse, after --help and --version
+        return DONE if error.code is None else int(error.code)
+
+
+def _command(name: str) -> Command:
+    """The command's `run`, imported when it is asked for: the window must not wait for it."""
+    command: Command = import_module(f"sam2_annotator.cli.{name}").run
+    return command
+
+
+def _window(arguments: Sequence[str]) -> int:
+    from sam2_annotator.cli import window
+
+    return window.run(arguments, COMMANDS)
+
+
+@contextmanager
+def _interruptible() -> Iterator[CancelToken]:
+    """A token that the first Ctrl+C sets, so that the work ends between two steps; the second one ends it at once."""
+    token = CancelToken()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        if token.is_set:
+            default_int_handler(number, frame)
+        token.set()
+
+    if current_thread() is not main_thread():
+        yield token
+        return
+    before = getsignal(SIGINT)
+    signal(SIGINT, interrupt)
+    try:
+        yield token
+    finally:
+        signal(SIGINT, before)
+
+
+def _subject(error: OSError) -> str:
+    return f"{str(error.filename)!r}" if error.filename else "The system refused"
