@@ -1,0 +1,357 @@
+"""The table of commands: menus, tool bar, shortcuts and the key sheet are all made from it.
+
+Keys are Qt's portable names: Ctrl is Cmd on a Mac and Meta is Ctrl there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sam2_annotator.tools.registry import TOOLS
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.values.intents import (
+    Delete,
+    DeleteScope,
+    DocumentAction,
+    GoToFrame,
+    Intent,
+    Play,
+    PlayToggle,
+    PromptAction,
+    Propagate,
+    SelectNeighbour,
+    SelectObjects,
+    SelectRank,
+    SetLabelNumber,
+    StepFrame,
+    StepItem,
+    StepKey,
+)
+from sam2_annotator.values.states import Direction
+
+LAST_FRAME = 2**31 - 1
+
+
+class WindowAction(Enum):
+    """Wishes about the window itself."""
+
+    OPEN_CLIP_FOLDER = "open_clip_folder"
+    CLOSE_PROJECT = "close_project"
+    QUIT = "quit"
+    CANCEL = "cancel"
+    SELECT_ALL = "select_all"
+    TOGGLE_LOCK = "toggle_lock"
+    NAME = "name"
+    FIND = "find"
+    FIND_FRAME = "find_frame"
+    ZOOM_IN = "zoom_in"
+    ZOOM_OUT = "zoom_out"
+    FIT = "fit"
+    TOGGLE_FIT = "toggle_fit"
+    TOGGLE_MASKS = "toggle_masks"
+    TOGGLE_PANELS = "toggle_panels"
+    FULL_SCREEN = "full_screen"
+    RESET_LAYOUT = "reset_layout"
+    MODELS = "models"
+    KEYS = "keys"
+    ABOUT = "about"
+
+
+@dataclass(frozen=True, slots=True)
+class UseTool:
+    """Take up the tool with this id."""
+
+    tool: str
+
+
+Wish = Intent | WindowAction | UseTool
+
+
+class Group(Enum):
+    """Menus, in the order of the menu bar."""
+
+    FILE = "file"
+    EDIT = "edit"
+    VIEW = "view"
+    TOOLS = "tools"
+    OBJECT = "object"
+    CLIP = "clip"
+    HELP = "help"
+
+
+class Scope(Enum):
+    """WINDOW: everywhere but in text fields. CANVAS: while the canvas has the focus, so that buttons and lists
+    keep Enter, Space and the arrows for themselves. CANVAS_OWN: a key the canvas reads itself."""
+
+    WINDOW = "window"
+    CANVAS = "canvas"
+    CANVAS_OWN = "canvas_own"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One command. `mac_keys` is None where the Mac's keys follow from `keys`. `icon` names a file of resources/icons.
+
+    One with `in_menu` False is only a key (digits); `after_line` puts a separator before it.
+    """
+
+    id: str
+    group: Group
+    title: str
+    wish: Wish
+    keys: tuple[str, ...] = ()
+    mac_keys: tuple[str, ...] | None = None
+    scope: Scope = Scope.WINDOW
+    icon: str = ""
+    in_menu: bool = True
+    after_line: bool = False
+
+    def keys_on(self, platform: str) -> tuple[str, ...]:
+        """The keys on a platform named as `sys.platform` does."""
+        return self.mac_keys if platform == "darwin" and self.mac_keys is not None else self.keys
+
+
+def group_title(group: Group) -> str:
+    """The menu's name, with its mnemonic."""
+    return {
+        Group.FILE: tr("&File"),
+        Group.EDIT: tr("&Edit"),
+        Group.VIEW: tr("&View"),
+        Group.TOOLS: tr("&Tools"),
+        Group.OBJECT: tr("&Object"),
+        Group.CLIP: tr("&Clip"),
+        Group.HELP: tr("&Help"),
+    }[group]
+
+
+def table() -> tuple[Action, ...]:
+    """Every command, in menu order; a function because titles are translated when it is called."""
+    return (*_file(), *_edit(), *_view(), *_tools(), *_object(), *_digits(), *_clip(), *_help())
+
+
+def _file() -> tuple[Action, ...]:
+    file = Group.FILE
+    return (
+        Action(
+            "file.open", file, tr("Open pictures or video…"), DocumentAction.OPEN_FILE, ("Ctrl+O",), icon="open-picture"
+        ),
+        Action(
+            "file.open_folder",
+            file,
+            tr("Open folder of pictures…"),
+            DocumentAction.OPEN_FOLDER,
+            ("Ctrl+Shift+O",),
+            icon="open-folder",
+        ),
+        Action("file.open_clip_folder", file, tr("Open folder as clip…"), WindowAction.OPEN_CLIP_FOLDER),
+        Action("file.open_sample", file, tr("Open sample"), DocumentAction.OPEN_SAMPLE, icon="sample"),
+        Action("file.save", file, tr("Save now"), DocumentAction.SAVE, ("Ctrl+S",), after_line=True),
+        Action("file.export", file, tr("Export…"), DocumentAction.EXPORT, ("Ctrl+E",), icon="export"),
+        Action("file.export_again", file, tr("Export again"), DocumentAction.EXPORT_AGAIN, ("Ctrl+Shift+E",)),
+        Action("file.close", file, tr("Close project"), WindowAction.CLOSE_PROJECT, ("Ctrl+W",), after_line=True),
+        Action("file.quit", file, tr("Quit"), WindowAction.QUIT, ("Ctrl+Q",)),
+    )
+
+
+def _edit() -> tuple[Action, ...]:
+    edit = Group.EDIT
+    return (
+        Action("edit.undo", edit, tr("Undo"), DocumentAction.UNDO, ("Ctrl+Z",), icon="undo"),
+        Action(
+            "edit.redo",
+            edit,
+            tr("Redo"),
+            DocumentAction.REDO,
+            ("Ctrl+Shift+Z", "Ctrl+Y"),
+            ("Ctrl+Shift+Z",),
+            icon="redo",
+        ),
+        Action(
+            "edit.select_all", edit, tr("Select all objects"), WindowAction.SELECT_ALL, ("Ctrl+A",), after_line=True
+        ),
+        Action("edit.select_none", edit, tr("Select none"), SelectObjects(), ("Ctrl+Shift+A",)),
+        Action("edit.find", edit, tr("Find file"), WindowAction.FIND, ("Ctrl+F",), icon="search", after_line=True),
+    )
+
+
+def _view() -> tuple[Action, ...]:
+    view = Group.VIEW
+    return (
+        Action("view.zoom_in", view, tr("Zoom in"), WindowAction.ZOOM_IN, ("Ctrl++", "Ctrl+=")),
+        Action("view.zoom_out", view, tr("Zoom out"), WindowAction.ZOOM_OUT, ("Ctrl+-",)),
+        Action("view.fit", view, tr("Fit in window"), WindowAction.FIT, ("Ctrl+0",)),
+        Action("view.toggle_fit", view, tr("Fit or 100 %"), WindowAction.TOGGLE_FIT, ("Z",)),
+        Action("view.masks", view, tr("Show or hide masks"), WindowAction.TOGGLE_MASKS, ("H",), after_line=True),
+        Action("view.panels", view, tr("Show or hide panels"), WindowAction.TOGGLE_PANELS, ("F9",), after_line=True),
+        Action("view.full_screen", view, tr("Full screen"), WindowAction.FULL_SCREEN, ("F11",), ("Ctrl+Meta+F",)),
+        Action("view.reset", view, tr("Reset layout"), WindowAction.RESET_LAYOUT),
+    )
+
+
+def _tools() -> tuple[Action, ...]:
+    tools = tuple(
+        Action(
+            f"tool.{tool.id}",
+            Group.TOOLS,
+            tool.title,
+            UseTool(tool.id),
+            (tool.shortcut,) if tool.shortcut else (),
+            icon=tool.icon,
+        )
+        for tool in TOOLS
+    )
+    models = Action(
+        "tools.models", Group.TOOLS, tr("Model and device…"), WindowAction.MODELS, icon="model", after_line=True
+    )
+    return (*tools, models)
+
+
+def _object() -> tuple[Action, ...]:
+    object_, canvas = Group.OBJECT, Scope.CANVAS
+    return (
+        Action(
+            "object.accept", object_, tr("Accept"), PromptAction.ACCEPT, ("Return", "Enter"), scope=canvas, icon="check"
+        ),
+        Action(
+            "object.accept_next",
+            object_,
+            tr("Accept and next item"),
+            PromptAction.ACCEPT_AND_NEXT_ITEM,
+            ("Ctrl+Return", "Ctrl+Enter"),
+            scope=canvas,
+        ),
+        Action("object.new", object_, tr("New object"), PromptAction.NEW_OBJECT, ("N",), icon="plus"),
+        Action(
+            "object.next_candidate", object_, tr("Next candidate"), PromptAction.NEXT_CANDIDATE, ("M",), after_line=True
+        ),
+        Action(
+            "object.previous_candidate",
+            object_,
+            tr("Previous candidate"),
+            PromptAction.PREVIOUS_CANDIDATE,
+            ("Shift+M",),
+        ),
+        Action(
+            "object.remove_last",
+            object_,
+            tr("Remove last prompt"),
+            PromptAction.REMOVE_LAST,
+            ("Backspace",),
+            scope=canvas,
+        ),
+        Action(
+            "object.cancel", object_, tr("Cancel, stop"), WindowAction.CANCEL, ("Esc",), ("Esc", "Ctrl+."), scope=canvas
+        ),
+        Action("object.name", object_, tr("Name…"), WindowAction.NAME, ("F2",), icon="label", after_line=True),
+        Action("object.lock", object_, tr("Lock or unlock"), WindowAction.TOGGLE_LOCK, ("Ctrl+L",), icon="lock"),
+        Action("object.next", object_, tr("Next object"), SelectNeighbour(1), ("Down",), scope=canvas),
+        Action("object.previous", object_, tr("Previous object"), SelectNeighbour(-1), ("Up",), scope=canvas),
+        Action(
+            "object.delete",
+            object_,
+            tr("Delete here"),
+            Delete(DeleteScope.HERE),
+            ("Del",),
+            scope=canvas,
+            icon="trash",
+            after_line=True,
+        ),
+        Action(
+            "object.delete_from_here",
+            object_,
+            tr("Delete from here on"),
+            Delete(DeleteScope.FROM_HERE),
+            ("Ctrl+Del",),
+            scope=canvas,
+        ),
+        Action(
+            "object.delete_whole",
+            object_,
+            tr("Delete whole object"),
+            Delete(DeleteScope.WHOLE),
+            ("Shift+Del",),
+            scope=canvas,
+        ),
+    )
+
+
+def _digits() -> tuple[Action, ...]:
+    labels = tuple(
+        Action(
+            f"label.{number}",
+            Group.OBJECT,
+            tr("Label {number}", number=number) if number else tr("No label"),
+            SetLabelNumber(number),
+            (str(number),),
+            in_menu=False,
+        )
+        for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
+    )
+    ranks = tuple(
+        Action(
+            f"object.select_{rank}",
+            Group.OBJECT,
+            tr("Select object {rank}", rank=rank),
+            SelectRank(rank),
+            (f"Ctrl+{rank}",),
+            in_menu=False,
+        )
+        for rank in range(1, 10)
+    )
+    return (*labels, *ranks)
+
+
+def _clip() -> tuple[Action, ...]:
+    clip, canvas = Group.CLIP, Scope.CANVAS
+    return (
+        Action(
+            "track.forward", clip, tr("Propagate forward"), Propagate(Direction.FORWARD), ("T",), icon="track-forward"
+        ),
+        Action(
+            "track.backward",
+            clip,
+            tr("Propagate back"),
+            Propagate(Direction.BACKWARD),
+            ("Shift+T",),
+            icon="track-backward",
+        ),
+        Action(
+            "track.both", clip, tr("Propagate both ways"), Propagate(Direction.BOTH), ("Ctrl+T",), icon="track-both"
+        ),
+        Action(
+            "clip.play",
+            clip,
+            tr("Play or pause"),
+            PlayToggle.TOGGLE,
+            ("Space",),
+            scope=Scope.CANVAS_OWN,
+            icon="play",
+            after_line=True,
+        ),
+        Action("clip.play_back", clip, tr("Play backwards"), Play(-1.0), ("J",), in_menu=False),
+        Action("clip.pause", clip, tr("Pause"), Play(0.0), ("K",), in_menu=False),
+        Action("clip.play_on", clip, tr("Play forwards, faster"), Play(1.0), ("L",), in_menu=False),
+        Action("clip.back", clip, tr("Frame back"), StepFrame(-1), ("A",), icon="step-backward"),
+        Action("clip.on", clip, tr("Frame on"), StepFrame(1), ("D",), icon="step-forward"),
+        Action("clip.back_arrow", clip, tr("Frame back"), StepFrame(-1), ("Left",), scope=canvas, in_menu=False),
+        Action("clip.on_arrow", clip, tr("Frame on"), StepFrame(1), ("Right",), scope=canvas, in_menu=False),
+        Action("clip.back_ten", clip, tr("Ten frames back"), StepFrame(-10), ("Shift+A", "Shift+Left"), in_menu=False),
+        Action("clip.on_ten", clip, tr("Ten frames on"), StepFrame(10), ("Shift+D", "Shift+Right"), in_menu=False),
+        Action("clip.previous_key", clip, tr("Previous key frame"), StepKey(-1), ("Ctrl+Left",)),
+        Action("clip.next_key", clip, tr("Next key frame"), StepKey(1), ("Ctrl+Right",)),
+        Action("clip.first", clip, tr("First frame"), GoToFrame(0), ("Home",), ("Home", "Alt+Left"), scope=canvas),
+        Action(
+            "clip.last", clip, tr("Last frame"), GoToFrame(LAST_FRAME), ("End",), ("End", "Alt+Right"), scope=canvas
+        ),
+        Action("clip.find", clip, tr("Go to frame…"), WindowAction.FIND_FRAME, ("Ctrl+G",)),
+        Action("item.previous", clip, tr("Previous item"), StepItem(-1), ("PgUp",), after_line=True),
+        Action("item.next", clip, tr("Next item"), StepItem(1), ("PgDown",)),
+    )
+
+
+def _help() -> tuple[Action, ...]:
+    return (
+        Action("help.keys", Group.HELP, tr("Keys"), WindowAction.KEYS, ("F1",)),
+        Action("help.about", Group.HELP, tr("About"), WindowAction.ABOUT),
+    )

@@ -1,0 +1,98 @@
+"""Going to frames and items."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from sam2_annotator.doc.rows import ItemRow
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.view_state import ShownItem, ViewState
+from sam2_annotator.values.frame import MediaFacts
+from sam2_annotator.values.intents import GoToFrame, GoToItem, StepFrame, StepItem, StepKey
+
+
+class NavigationController(QObject):
+    """Moves the view; remembers in the project where the user was."""
+
+    def __init__(self, bus: DocumentBus, view: ViewState) -> None:
+        super().__init__()
+        self._bus = bus
+        self._view = view
+
+    def show_first(self) -> None:
+        """The item and frame the project was left at, else its first item."""
+        project = self._bus.project
+        if project is None:
+            self._view.show_item(None)
+            return
+        left_at = project.view()
+        items = project.items()
+        row = next((row for row in items if left_at is not None and row.id == left_at.item), None)
+        if row is not None and left_at is not None:
+            self._view.show_item(_shown(row), left_at.frame)
+        else:
+            self._view.show_item(_shown(items[0]) if items else None)
+
+    def go_to_frame(self, wish: GoToFrame) -> None:
+        """Show a frame."""
+        self._view.show_frame(wish.frame)
+
+    def step_frame(self, wish: StepFrame) -> None:
+        """Frames on or back; in a folder of pictures, items."""
+        shown = self._view.item
+        if shown is None:
+            return
+        if shown.media.is_clip:
+            self._view.show_frame(self._view.frame + wish.step)
+        else:
+            self.step_item(StepItem(wish.step))
+
+    def step_key(self, wish: StepKey) -> None:
+        """The next or previous frame with a key state of a selected object, or of any."""
+        project, shown = self._bus.project, self._view.item
+        if project is None or shown is None:
+            return
+        chosen = self._view.selection
+        frames = {
+            frame
+            for object_id, states in project.states(shown.media.item).items()
+            if not chosen or object_id in chosen
+            for frame, state in states.items()
+            if state.is_human
+        }
+        here = self._view.frame
+        target = (
+            min((f for f in frames if f > here), default=None)
+            if wish.step > 0
+            else max((f for f in frames if f < here), default=None)
+        )
+        if target is not None:
+            self._view.show_frame(target)
+
+    def go_to_item(self, wish: GoToItem) -> None:
+        """Show an item, a clip at its first frame."""
+        project = self._bus.project
+        row = None if project is None else project.item(wish.item)
+        shown = self._view.item
+        if row is not None and (shown is None or row.id != shown.media.item):
+            self.remember()
+            self._view.show_item(_shown(row))
+
+    def step_item(self, wish: StepItem) -> None:
+        """Items on or back; stops at the ends."""
+        project, shown = self._bus.project, self._view.item
+        if project is None or shown is None:
+            return
+        ids = [row.id for row in project.items()]
+        place = ids.index(shown.media.item) + wish.step
+        self.go_to_item(GoToItem(ids[min(max(place, 0), len(ids) - 1)]))
+
+    def remember(self) -> None:
+        """Note in the project where the user is."""
+        project, shown = self._bus.writable, self._view.item
+        if project is not None and shown is not None:
+            project.set_view(shown.media.item, self._view.frame)
+
+
+def _shown(row: ItemRow) -> ShownItem:
+    return ShownItem(row.ref, MediaFacts(row.width, row.height, max(1, row.frames), row.fps))

@@ -1,0 +1,179 @@
+"""Selection, labels, visibility, deleting."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.commands import AddLabel, DeleteObject, MarkAbsent, SetFlags
+from sam2_annotator.doc.commands import SetLabel as SetLabelOf
+from sam2_annotator.doc.commands.labels import clean_name
+from sam2_annotator.doc.project import Project
+from sam2_annotator.doc.rows import LabelRow, ObjectRow
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.object_keys import draft_of
+from sam2_annotator.ui.view_state import ShownItem, ViewState
+from sam2_annotator.values.ids import FrameIndex, LabelId, ObjectId, StepId
+from sam2_annotator.values.intents import (
+    Delete,
+    DeleteScope,
+    DocumentAction,
+    SelectNeighbour,
+    SelectObjects,
+    SelectRank,
+    SetLabel,
+    SetLabelNumber,
+    SetLocked,
+    SetVisible,
+)
+
+
+class ObjectsController(QObject):
+    """Turns wishes about objects into commands."""
+
+    def __init__(self, bus: DocumentBus, view: ViewState, notices: Notices) -> None:
+        super().__init__()
+        self._bus = bus
+        self._view = view
+        self._notices = notices
+
+    # --------------------------------------------------------------------------------------------- selection
+
+    def select(self, wish: SelectObjects) -> None:
+        """Make these the selection."""
+        self._view.select(*wish.objects)
+
+    def select_all(self) -> None:
+        """Select every object of the item."""
+        self._view.select(*(row.id for row in self._rows()))
+
+    def select_rank(self, wish: SelectRank) -> None:
+        """Select by place in the list."""
+        rows = self._rows()
+        if 1 <= wish.rank <= len(rows):
+            self._view.select(rows[wish.rank - 1].id)
+
+    def select_neighbour(self, wish: SelectNeighbour) -> None:
+        """Select the next or previous object of the list; from none, the first or the last."""
+        ids = [row.id for row in self._rows()]
+        if not ids:
+            return
+        chosen = self._view.selection
+        if chosen and chosen[-1] in ids:
+            self._view.select(ids[(ids.index(chosen[-1]) + wish.step) % len(ids)])
+        else:
+            self._view.select(ids[0 if wish.step > 0 else -1])
+
+    @Slot(object)
+    def on_changes(self, changes: Changes) -> None:
+        """What is gone cannot stay selected."""
+        project = self._bus.project
+        if project is not None and changes.objects and self._view.selection:
+            self._view.select(*(o for o in self._view.selection if project.object(o) is not None))
+
+    # ------------------------------------------------------------------------------------------------ labels
+
+    def set_label(self, wish: SetLabel) -> None:
+        """Name objects, or choose the label new objects get."""
+        project = self._bus.writable
+        if project is None:
+            return
+        name = "" if wish.name is None or not wish.name.strip() else clean_name(wish.name)
+        label, step = self._label(project, name)
+        if name and label is None:
+            return
+        objects = wish.objects or self._labelled_by_default(project)
+        if objects:
+            self._bus.apply(SetLabelOf(objects, label), into=step)
+        self._bus.set_current_label(label)
+
+    def set_label_number(self, wish: SetLabelNumber) -> None:
+        """A digit: the label with this key; 0 for none."""
+        project = self._bus.writable
+        if project is None:
+            return
+        if wish.number == 0:
+            self.set_label(SetLabel(None))
+            return
+        label = next((row for row in project.labels() if row.shortcut == wish.number), None)
+        if label is None:
+            self._notices.post(tr("No label has the key {number}.", number=wish.number))
+        else:
+            self.set_label(SetLabel(label.name))
+
+    def _label(self, project: Project, name: str) -> tuple[LabelId | None, StepId | None]:
+        """The label of this name, made when it is new, and the step that made it."""
+        if not name:
+            return None, None
+        known: LabelRow | None = project.label_named(name)
+        if known is not None:
+            return known.id, None
+        made = self._bus.apply(AddLabel(name))
+        return (None, None) if made is None else (LabelId(made.created[0]), made.step)
+
+    def _labelled_by_default(self, project: Project) -> tuple[ObjectId, ...]:
+        """The draft, else the selection."""
+        shown = self._view.item
+        draft = None if shown is None else draft_of(project, shown.media.item)
+        return self._view.selection if draft is None or self._view.selection else (draft.id,)
+
+    # ------------------------------------------------------------------------------------------- flags, delete
+
+    def set_visible(self, wish: SetVisible) -> None:
+        """Show or hide objects."""
+        self._bus.apply(SetFlags(wish.objects, visible=wish.visible))
+
+    def set_locked(self, wish: SetLocked) -> None:
+        """Lock or unlock objects."""
+        self._bus.apply(SetFlags(wish.objects, locked=wish.locked))
+
+    def toggle_lock(self) -> None:
+        """Lock the selected objects, or unlock them when all are locked."""
+        chosen = [row for row in self._rows() if row.id in self._view.selection]
+        if chosen:
+            self._bus.apply(SetFlags(tuple(row.id for row in chosen), locked=not all(row.locked for row in chosen)))
+
+    def delete(self, wish: Delete) -> None:
+        """Objects go as far as the scope says; in a picture always wholly (OBJ-8)."""
+        project, shown = self._bus.writable, self._view.item
+        objects = wish.objects or self._view.selection
+        if project is None or shown is None or not objects:
+            return
+        item, frame = shown.media.item, self._view.frame
+        if not shown.media.is_clip or wish.scope is DeleteScope.WHOLE:
+            frames = len({f for o, states in project.states(item).items() if o in objects for f in states})
+            self._bus.apply(DeleteObject(item, objects))
+            self._removed(tr("Removed {name} from {count} frames.", name=self._names(project, objects), count=frames))
+            return
+        names = self._names(project, objects)
+        step: StepId | None = None
+        for object_id in objects:
+            last = frame if wish.scope is DeleteScope.HERE else self._before_next_key(project, shown, object_id)
+            changes = self._bus.apply(MarkAbsent(item, range(frame, last + 1), (object_id,)), into=step)
+            step = step if changes is None else changes.step
+        self._removed(tr("{name} is absent here.", name=names))
+
+    def _before_next_key(self, project: Project, shown: ShownItem, object_id: ObjectId) -> FrameIndex:
+        states = project.states(shown.media.item).get(object_id, {})
+        ahead = (frame for frame, state in states.items() if frame > self._view.frame and state.is_human)
+        return FrameIndex(min(ahead, default=shown.facts.frames) - 1)
+
+    def _removed(self, text: str) -> None:
+        self._notices.post(text, Tone.PLAIN, (tr("Undo"), DocumentAction.UNDO))
+
+    def _names(self, project: Project, objects: tuple[ObjectId, ...]) -> str:
+        return ", ".join(name_of(project, row) for row in self._rows() if row.id in objects)
+
+    def _rows(self) -> tuple[ObjectRow, ...]:
+        project, shown = self._bus.project, self._view.item
+        return () if project is None or shown is None else project.objects(shown.media.item)
+
+
+def name_of(project: Project, row: ObjectRow) -> str:
+    """ "dog 2", or "object 2" without a label."""
+    label = None if row.label is None else project.label(row.label)
+    if label is None:
+        return tr("object {number}", number=row.number)
+    return tr("{label} {number}", label=label.name, number=row.number)
