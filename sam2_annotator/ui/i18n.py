@@ -25,6 +25,13 @@ def tr(text: str, /, **named: object) -> str:
     return QCoreApplication.translate(_CONTEXT, text, None, number).format(**named)
 
 
+def clock(seconds: float) -> str:
+    """Seconds as 00:00:27.066, the same in every language."""
+    thousandths = round(seconds * 1000)
+    minutes, rest = divmod(thousandths, 60_000)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
+
+
 class JsonTranslator(QTranslator):
     """Answers from one catalogue; what it lacks is left to the translator installed before."""
 
@@ -33,7 +40,7 @@ class JsonTranslator(QTranslator):
         self._language = language
         self._catalogue = catalogue
 
-    def isEmpty(self) -> bool:  # Qt's name
+    def isEmpty(self) -> bool:
         """Qt installs no empty translators."""
         return not self._catalogue
 

@@ -2,31 +2,77 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
+from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QEnterEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.notices import Notice, Tone
 from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.theme.widgets import icon_button, row_layout, set_role, text_label
+from sam2_annotator.values.intents import Intent
+
+SHOWN_MS = 8000
+MOST = 2
+_MARGIN = 14
+_ICONS = {Tone.PLAIN: "info", Tone.SUCCESS: "success", Tone.WARNING: "warning", Tone.ERROR: "error"}
 
 
-class Tone(Enum):
-    """How a notice is marked."""
+class NoticeCard(QFrame):
+    """One notice: mark, text, buttons, close. `closed` after its time, a button or the cross."""
 
-    PLAIN = "plain"
-    SUCCESS = "success"
-    WARNING = "warning"
-    ERROR = "error"
+    closed = Signal()
+    intent = Signal(object)
+
+    def __init__(self, theme: Theme, notice: Notice) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setAccessibleName(notice.text)
+        set_role(self, "float")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.closed)
+        layout = row_layout(margins=(12, 8, 8, 8), spacing=10)
+        mark = QLabel()
+        mark.setPixmap(theme.icon(_ICONS[notice.tone]).pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        layout.addWidget(mark)
+        text = text_label(notice.text, "" if notice.tone is Tone.PLAIN else _text_role(notice.tone))
+        text.setWordWrap(len(notice.text) > 70)
+        text.setObjectName("noticeText")
+        layout.addWidget(text, 1)
+        for title, intent in notice.actions:
+            layout.addWidget(self._button(title, intent))
+        close = icon_button(theme, "close", "noticeClose", tr("Close"), what=tr("hides this notice"))
+        close.setIconSize(QSize(14, 14))
+        close.clicked.connect(self.closed)
+        layout.addWidget(close)
+        self.setLayout(layout)
+        self._timer.start(SHOWN_MS)
+
+    def _button(self, title: str, intent: Intent) -> QPushButton:
+        button = QPushButton(title)
+        button.setObjectName("noticeAction")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(partial(self._act, intent))
+        return button
+
+    def _act(self, intent: Intent) -> None:
+        self.intent.emit(intent)
+        self.closed.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The time stands still under the pointer."""
+        self._timer.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """And starts anew when it leaves."""
+        self._timer.start(SHOWN_MS)
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeEntry:
-    """One notice; pressing a button of `actions` (title, intent) sends the intent and closes the notice."""
-
-    text: str
-    tone: Tone = Tone.PLAIN
-    actions: tuple[tuple[str, object], ...] = ()
+def _text_role(tone: Tone) -> str:
+    return {Tone.SUCCESS: "success", Tone.WARNING: "warning", Tone.ERROR: "danger"}[tone]
 
 
 class NoticesView(QWidget):
@@ -34,7 +80,53 @@ class NoticesView(QWidget):
 
     intent = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None: ...
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("notices")
+        self.setAccessibleName(tr("Notices"))
+        self._theme = theme
+        self._host = parent
+        self._cards: list[NoticeCard] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(6)
+        parent.installEventFilter(self)
+        self.hide()
 
-    def show_notice(self, notice: NoticeEntry) -> None:
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is shown now, oldest first."""
+        return tuple(card.accessibleName() for card in self._cards)
+
+    def show_notice(self, notice: Notice) -> None:
         """Show it; the oldest goes when there are two."""
+        while len(self._cards) >= MOST:
+            self._drop(self._cards[0])
+        card = NoticeCard(self._theme, notice)
+        card.intent.connect(self.intent)
+        card.closed.connect(partial(self._drop, card))
+        self._cards.append(card)
+        self._layout.addWidget(card)
+        self._place()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the bottom when the host changes its size."""
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _drop(self, card: NoticeCard) -> None:
+        if card in self._cards:
+            self._cards.remove(card)
+            self._layout.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+            self._place()
+
+    def _place(self) -> None:
+        self.setVisible(bool(self._cards))
+        width = min(self._host.width() - 2 * _MARGIN, max(360, self._layout.sizeHint().width()))
+        height = self._layout.totalHeightForWidth(width) if self._layout.hasHeightForWidth() else -1
+        self.resize(width, height if height > 0 else self._layout.sizeHint().height())
+        self.move((self._host.width() - width) // 2, self._host.height() - self.height() - _MARGIN)
+        self.raise_()

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.theme.swatch import swatch
+from sam2_annotator.ui.theme.widgets import describe, row_layout, separator, set_role, text_label
+
+_ICON = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +23,95 @@ class Hint:
     effect: str
 
 
+class HintRow(QWidget):
+    """Hints side by side; those that do not fit are left out, so the row never asks for more width than there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(14)
+        self._layout.addStretch()
+        self._chips: list[QWidget] = []
+
+    def set_hints(self, hints: tuple[Hint, ...]) -> None:
+        """Show these, the most important first."""
+        for chip in self._chips:
+            self._layout.removeWidget(chip)
+            chip.deleteLater()
+        self._chips = [_hint_chip(hint) for hint in hints]
+        for place, chip in enumerate(self._chips):
+            self._layout.insertWidget(place, chip)
+        self._show_what_fits()
+
+    def resizeEvent(self, event: object) -> None:
+        """More or fewer hints fit."""
+        self._show_what_fits()
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as one likes."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _show_what_fits(self) -> None:
+        room = self.width()
+        for chip in self._chips:
+            room -= chip.sizeHint().width() + self._layout.spacing()
+            chip.setVisible(room >= 0)
+
+
+def _hint_chip(hint: Hint) -> QWidget:
+    chip = QWidget()
+    layout = row_layout(spacing=5)
+    layout.addWidget(text_label(hint.gesture, "key"))
+    layout.addWidget(text_label(hint.effect, "muted"))
+    chip.setLayout(layout)
+    return chip
+
+
 class OptionsStrip(QWidget):
     """Title of the tool, its hints and the current label. A click on the label sends `label_requested`."""
 
     label_requested = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None: ...
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolOptions")
+        self.setAccessibleName(tr("Tool options"))
+        set_role(self, "bar")
+        self._theme = theme
+        self._icon_name = ""
+        self._icon = QLabel()
+        self._title = text_label("", "heading")
+        self._hints = HintRow()
+        self._label = QPushButton()
+        describe(self._label, "currentLabel", tr("Label of new objects"), key="F2", what=tr("chooses or makes a label"))
+        set_role(self._label, "chip")
+        self._label.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        layout = row_layout(margins=(10, 4, 8, 4), spacing=8)
+        for widget in (self._icon, self._title, separator(upright=True)):
+            layout.addWidget(widget)
+        layout.addWidget(self._hints, 1)
+        layout.addWidget(self._label)
+        self.setLayout(layout)
+        self.set_label(None, None)
+        self._label.clicked.connect(self.label_requested)
+        theme.changed.connect(self._draw_icon)
 
     def set_tool(self, icon: str, title: str, hints: tuple[Hint, ...]) -> None:
         """Show this tool; `icon` is a name of `theme.icons`."""
+        self._icon_name = icon
+        self._title.setText(title)
+        self._hints.set_hints(hints)
+        self._draw_icon()
 
     def set_label(self, name: str | None, colour: tuple[int, int, int] | None) -> None:
         """The label new objects get; None for unlabelled."""
+        self._label.setText(tr("Label: {name}", name=name) if name else tr("Label: none"))
+        self._label.setIcon(swatch(colour) if colour else self._theme.icon("label"))
+
+    def _draw_icon(self) -> None:
+        if self._icon_name:
+            self._icon.setPixmap(
+                self._theme.icon(self._icon_name).pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF())
+            )

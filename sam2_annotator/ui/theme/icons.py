@@ -27,12 +27,12 @@ def pixmap(name: str, colour: str, size: int) -> QPixmap:
 
 
 @lru_cache(maxsize=256)
-def icon(name: str, tokens: Tokens) -> QIcon:
-    """The icon for buttons, menus and lists of a theme: plain, disabled, selected and switched on."""
+def icon(name: str, tokens: Tokens, *, quiet: bool = False) -> QIcon:
+    """The icon for buttons, menus and lists of a theme: plain (or quiet), disabled, selected and switched on."""
     result = QIcon()
     for size in SIZES:
         for mode, state, colour in (
-            (QIcon.Mode.Normal, QIcon.State.Off, tokens.icon),
+            (QIcon.Mode.Normal, QIcon.State.Off, tokens.control if quiet else tokens.icon),
             (QIcon.Mode.Disabled, QIcon.State.Off, tokens.text_disabled),
             (QIcon.Mode.Selected, QIcon.State.Off, tokens.on_selection),
             (QIcon.Mode.Normal, QIcon.State.On, tokens.on_selection),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPalette
+from PySide6.QtGui import QAction, QColor, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from sam2_annotator.ui.theme.icons import icon
@@ -39,6 +39,10 @@ class Theme(QObject):
         """Give a button or action an icon that follows the theme."""
         target.setProperty(_ICON_PROPERTY, name)
         target.setIcon(icon(name, self.tokens))
+
+    def icon(self, name: str, *, quiet: bool = False) -> QIcon:
+        """An icon in the colours of now; `quiet` for marks that should not draw the eye."""
+        return icon(name, self.tokens, quiet=quiet)
 
     def _follow_system(self) -> None:
         self.choose(self._choice)
