@@ -136,6 +136,11 @@ class Queries:
         )
         return tuple(ItemSummary(*row) for row in rows)
 
+    def mask_bytes(self) -> int:
+        """Size of all run lengths on all frames."""
+        (size,) = self._one("SELECT total(length(counts)) FROM frame_mask JOIN mask USING (digest)") or (0,)
+        return int(size)
+
     # --------------------------------------------------------------------------------------------- small state
 
     @property
