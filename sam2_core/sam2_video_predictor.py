@@ -16,6 +16,7 @@ from sam2_core.video import prompts, removal
 from sam2_core.video.outputs import frame_logits, ids_and_logits
 from sam2_core.video.propagate import encode_prompted, preflight, track_frame
 from sam2_core.video.state import Compat, TrackingOptions, VideoState
+from sam2_core.video.validation import check_frame, point_prompts, scale_points
 
 Masks = tuple[int, list[Hashable], Tensor]
 
@@ -96,11 +97,10 @@ class SAM2VideoPredictor(SAM2Base):
             raise InvalidPrompt("a box comes before all points; give it with clear_old_points=True")
         state = self._entered(inference_state)
         with self.compute_lock:
-            given = prompts.point_prompts(
-                np.zeros((0, 2)) if points is None else points, np.zeros(0) if labels is None else labels, box
+            given = scale_points(
+                point_prompts(points, labels, box), state.size if normalize_coords else None, self.image_size
             )
-            given = prompts.scale_points(given, state.size if normalize_coords else None, self.image_size)
-            prompts.check_frame(state, frame_idx)
+            check_frame(state, frame_idx)
             track = state.objects.get(obj_id)
             old = track.points.get(frame_idx) if track is not None else None
             if old is not None and not clear_old_points:
@@ -125,7 +125,7 @@ class SAM2VideoPredictor(SAM2Base):
         state = self._entered(inference_state)
         plane = mask.detach().cpu().numpy() if isinstance(mask, Tensor) else np.asarray(mask)
         with self.compute_lock:
-            prompts.check_frame(state, frame_idx)
+            check_frame(state, frame_idx)
             encode_prompted(self, state, except_frame=frame_idx)
             is_cond = prompts.add_mask(self, state, frame_idx, obj_id, plane > 0)
             return frame_idx, *ids_and_logits(state, frame_idx, fresh_cond=is_cond)
@@ -231,7 +231,7 @@ class SAM2VideoPredictor(SAM2Base):
         """The published ranges: `count` + 1 frames; in reverse none at all from frame 0."""
         if start is None:
             start = min(min(track.cond) for track in state.objects.values() if track.cond)
-        prompts.check_frame(state, start)
+        check_frame(state, start)
         count = state.num_frames if count is None else count
         if reverse:
             return range(start, max(start - count, 0) - 1, -1) if start > 0 else range(0)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sam2_core.errors import InvalidPrompt
-from sam2_core.video.prompts import check_frame
 from sam2_core.video.state import ObjectState, VideoState
+from sam2_core.video.validation import check_frame
 
 Direction = Literal["forward", "backward", "both"]
 

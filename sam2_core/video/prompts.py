@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
 from sam2_core.errors import InvalidPrompt
 from sam2_core.modeling.sam2_base import SAM2Base, SamOutput
@@ -18,61 +17,9 @@ from sam2_core.ops.components import fill_holes
 from sam2_core.video import memory
 from sam2_core.video.state import MaskPrompt, ObjectState, PointPrompts, VideoState
 from sam2_core.video.store import Candidates, FrameOutput
+from sam2_core.video.validation import check_frame
 
-LABELS = (-1, 0, 1, 2, 3)  # padding, background, foreground, box corners
 LOGIT_LIMIT = 32.0
-
-
-def check_frame(state: VideoState, frame: int) -> None:
-    """Raise InvalidPrompt unless the clip has the frame."""
-    if not 0 <= frame < state.num_frames:
-        raise InvalidPrompt(f"there is no frame {frame}; the clip has frames 0 to {state.num_frames - 1}")
-
-
-def point_prompts(points: npt.ArrayLike | Tensor, labels: npt.ArrayLike | Tensor, box: object = None) -> PointPrompts:
-    """Checked prompts of one object: points (N, 2) or (1, N, 2), labels (N,) or (1, N), box of 4 values or none.
-
-    A box becomes its two corners, labels 2 and 3, before the points.
-
-    Raises:
-        InvalidPrompt: other shapes, coordinates that are not finite, unknown labels, more than one box, a box whose
-            corners are exchanged.
-    """
-    coords = _tensor(points, torch.float32).reshape(-1, 2) if _numel(points) else torch.zeros(0, 2)
-    marks = _tensor(labels, torch.int32).reshape(-1)
-    if len(coords) != len(marks):
-        raise InvalidPrompt(f"there must be one label per point, not {len(marks)} for {len(coords)} points")
-    if not set(marks.tolist()) <= set(LABELS):
-        raise InvalidPrompt(f"labels must be among {LABELS}, not {sorted(set(marks.tolist()))}")
-    if box is not None:
-        corners = _tensor(box, torch.float32).reshape(-1)
-        if len(corners) != 4:
-            raise InvalidPrompt("a box is four numbers x0, y0, x1, y1, and there can only be one")
-        if not (corners[0] <= corners[2] and corners[1] <= corners[3]):
-            raise InvalidPrompt(f"the box {corners.tolist()} must have x0 <= x1 and y0 <= y1")
-        coords = torch.cat([corners.reshape(2, 2), coords])
-        marks = torch.cat([torch.tensor([2, 3], dtype=torch.int32), marks])
-    if not torch.isfinite(coords).all():
-        raise InvalidPrompt("coordinates must be finite numbers")
-    return PointPrompts(coords, marks)
-
-
-def _numel(values: object) -> int:
-    return values.numel() if isinstance(values, Tensor) else int(np.size(np.asarray(values)))
-
-
-def _tensor(values: object, dtype: torch.dtype) -> Tensor:
-    try:
-        tensor = values.detach().cpu() if isinstance(values, Tensor) else torch.from_numpy(np.array(values))
-        return tensor.to(dtype)
-    except (TypeError, ValueError) as error:
-        raise InvalidPrompt(f"a prompt must be made of numbers: {error}") from None
-
-
-def scale_points(prompts: PointPrompts, size: tuple[int, int] | None, image_size: int) -> PointPrompts:
-    """Prompts in model pixels, from pixels of a clip of `size` (height, width), or from 0..1 where size is None."""
-    height, width = size or (1, 1)
-    return replace(prompts, coords=prompts.coords / torch.tensor([width, height], dtype=torch.float32) * image_size)
 
 
 def add_points(
@@ -84,11 +31,9 @@ def add_points(
     conditions the tracker.
 
     Raises:
-        InvalidPrompt: no such frame, or no points. The state is as before then, and after any other error.
+        InvalidPrompt: no such frame. The state is as before then, and after any other error.
     """
     check_frame(state, frame)
-    if not len(prompts.labels):
-        raise InvalidPrompt("give at least one point or a box")
     track = state.objects.get(obj_id) or state.new_object()
     initial = is_initial(track, frame, state)
     is_cond = _is_cond(track, frame, state, initial)

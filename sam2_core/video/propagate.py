@@ -69,10 +69,11 @@ def track_frame(
                 raise Cancelled
             features = memory.frame_features(model, state, frame)
             _track_together(model, state, frame, features, members[start : start + batch], selection)
+    reach = max(state.window, model.memory_temporal_stride_for_eval * model.num_maskmem)
     for track in tracks:
         track.tracked[frame] = reverse
         if state.options.improved:
-            track.non_cond.compact(frame, state.window)
+            track.non_cond.compact(frame, reach)
 
 
 def _track_together(

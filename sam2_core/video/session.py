@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,24 +14,17 @@ from sam2_core.errors import Cancelled, InvalidPrompt, OutOfMemory
 from sam2_core.frames import FrameSource
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.video import prompts, removal
+from sam2_core.video.cancel import Cancel, listener
+from sam2_core.video.memory import frame_features
 from sam2_core.video.plan import Direction, Leg, plan_run
 from sam2_core.video.propagate import encode_prompted, preflight, track_frame
 from sam2_core.video.results import FrameResult, ObjectResult, object_result
 from sam2_core.video.state import FEATURE_BYTES, WINDOW, Compat, TrackingOptions, VideoState
+from sam2_core.video.validation import check_frame, point_prompts, scale_points
 
 T = TypeVar("T")
 
 
-class CancelFlag(Protocol):
-    """Anything with an `is_set` that is true once the end was asked for (a property, or a method as of an Event)."""
-
-    @property
-    def is_set(self) -> bool | Callable[[], bool]:
-        """True, or a function that returns True, once the end was asked for."""
-        ...
-
-
-Cancel = CancelFlag | Callable[[], bool]
 Progress = Callable[[int, int], None]
 
 
@@ -88,6 +81,15 @@ class VideoSession:
             window=limits.window,
         )
 
+    def embed(self, frame: int) -> None:
+        """Compute the image features of a frame ahead of its first prompt.
+
+        Raises:
+            InvalidPrompt: no such frame.
+        """
+        check_frame(self._state, frame)
+        self._call(lambda: frame_features(self.model, self._state, frame))
+
     # ------------------------------------------------------------------------------------------ prompts
 
     def add_points(
@@ -108,10 +110,7 @@ class VideoSession:
         Raises:
             InvalidPrompt: no such frame, or prompts that cannot be used; nothing changes then.
         """
-        given = prompts.point_prompts(
-            np.zeros((0, 2)) if points is None else points, np.zeros(0) if labels is None else labels, box
-        )
-        scaled = prompts.scale_points(given, self._state.size, self.model.image_size)
+        scaled = scale_points(point_prompts(points, labels, box), self._state.size, self.model.image_size)
 
         def add() -> None:
             encode_prompted(self.model, self._state, except_frame=frame)
@@ -199,13 +198,17 @@ class VideoSession:
             InvalidPrompt: no object to track, an unknown object or frame.
             Cancelled: `cancel` was set; it is looked at before every step of every object.
         """
-        self._call(lambda: preflight(self.model, self._state))
-        legs = plan_run(self._state, direction, start, end, objects, resume=resume)
+
+        def plan() -> list[Leg]:
+            preflight(self.model, self._state)
+            return plan_run(self._state, direction, start, end, objects, resume=resume)
+
+        legs = self._call(plan)
         total = sum(len(leg.frames) for leg in legs)
         done = 0
         for leg in legs:
             for frame in leg.frames:
-                result = self._step(leg, frame, _listener(cancel))
+                result = self._step(leg, frame, listener(cancel))
                 done += 1
                 if progress is not None:
                     progress(done, total)
@@ -253,24 +256,18 @@ class VideoSession:
     def _call(self, work: Callable[[], T]) -> T:
         """Run `work` with the session's precision, alone on the model; once more if memory was short."""
         with self._lock, self.model.compute_lock, torch.no_grad(), autocast_for(self._state.device, self.precision):
-            try:
-                return work()
-            except torch.OutOfMemoryError:
-                pass  # retried below, where the failed call's tensors are gone
-            self._state.features.clear()
-            if self._state.device.type == "cuda":
-                torch.cuda.empty_cache()
-            try:
-                return work()
-            except torch.OutOfMemoryError as error:
-                raise OutOfMemory(
-                    f"{self._state.device} has too little memory; pick a smaller model or close other programs"
-                ) from error
+            for _ in range(2):
+                try:
+                    return work()
+                except RuntimeError as error:
+                    if not _is_out_of_memory(error):
+                        raise
+                # here the failed call's tensors are gone, since its traceback is
+                self._state.features.clear()
+                if self._state.device.type == "cuda":
+                    torch.cuda.empty_cache()
+        raise OutOfMemory(f"{self._state.device} has too little memory; pick a smaller model or close other programs")
 
 
-def _listener(cancel: Cancel | None) -> Callable[[], bool]:
-    def is_set() -> bool:
-        flag = getattr(cancel, "is_set", cancel)
-        return bool(flag() if callable(flag) else flag)
-
-    return is_set
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)

@@ -51,6 +51,7 @@ class CompactOutput:
     score: float
     iou: float
     revision: int
+    interacted: bool
 
     @classmethod
     def of(cls, output: FrameOutput) -> "CompactOutput":
@@ -64,6 +65,7 @@ class CompactOutput:
             float(output.object_score_logits),
             float(output.iou),
             output.revision,
+            output.interacted,
         )
 
     def expand(self, device: torch.device) -> FrameOutput:
@@ -76,6 +78,7 @@ class CompactOutput:
             torch.tensor([[self.score]], device=device),
             torch.tensor([self.iou], device=device),
             self.revision,
+            self.interacted,
         )
 
     @property

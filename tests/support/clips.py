@@ -15,7 +15,7 @@ def disc(t: int, *, height: int = 240, width: int = 320, start: tuple[int, int] 
 
 
 def moving_discs(frames: int, *, height: int = 240, width: int = 320) -> tuple[Pixels, list[Bools]]:
-    """Clip uint8 (T, H, W, 3) of a red disc before a textured ground and a blue disc at rest, and the red disc's masks."""
+    """Clip uint8 (T, H, W, 3) of a moving red disc and a blue one at rest, and the red disc's masks."""
     y, x = np.mgrid[0:height, 0:width]
     ground = np.stack([60 + x * 60 // width, 110 + y * 50 // height, 80 + (x // 20 + y // 20) % 2 * 12], -1)
     ground = np.where(((x - 250) ** 2 + (y - 60) ** 2 <= 30**2)[..., None], np.array([50, 70, 210]), ground)

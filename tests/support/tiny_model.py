@@ -6,9 +6,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 import torch
-from golden import weights
 from safetensors.torch import save_file
-
 from sam2_core.config import (
     FLAGS,
     MaskDecoderConfig,
@@ -19,6 +17,8 @@ from sam2_core.config import (
     TrunkConfig,
 )
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
+
+from golden import weights
 
 PARTS = ("trunk", "neck", "memory_attention", "memory_encoder", "mask_decoder")
 
