@@ -117,7 +117,7 @@ class ObjectsPanel(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(Column.LABEL, QHeaderView.ResizeMode.Stretch)
         for column, width in (
-            (Column.NUMBER, 20 + view.text_width("000")),
+            (Column.NUMBER, 18 + view.text_width("00")),
             (Column.STATE, 26),
             (Column.AREA, view.text_width("8,888,888")),
             (Column.VISIBLE, 28),

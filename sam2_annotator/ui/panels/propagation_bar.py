@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QProgressBar, QToolButton, QWidget
 
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.ui.theme.widgets import describe, icon_button, row_layout, separator, text_label
+from sam2_annotator.ui.theme.widgets import ElidedLabel, describe, icon_button, row_layout, separator, text_label
 from sam2_annotator.values.intents import Propagate, Stop
 from sam2_annotator.values.states import Direction
 
 _PROGRESS_UNITS = 1000
+_WIDE = 560
+_NARROW = 330
+_STYLE = {True: Qt.ToolButtonStyle.ToolButtonTextBesideIcon, False: Qt.ToolButtonStyle.ToolButtonIconOnly}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class PropagationBar(QWidget):
         describe(self._progress, "propagationProgress", tr("Progress of the run"))
         self._progress.setTextVisible(False)
         self._progress.setRange(0, _PROGRESS_UNITS)
-        self._figures = text_label("")
+        self._figures = ElidedLabel()
         self._figures.setObjectName("propagationFigures")
         self._lay_out()
         self._stop.clicked.connect(lambda: self.intent.emit(Stop.STOP))
@@ -74,7 +78,7 @@ class PropagationBar(QWidget):
         self.set_objects(0, 0)
         self.set_run(None)
 
-    def _make_starts(self, theme: Theme) -> dict[Direction, QWidget]:
+    def _make_starts(self, theme: Theme) -> dict[Direction, QToolButton]:
         buttons = {
             Direction.BACKWARD: icon_button(
                 theme,
@@ -106,7 +110,7 @@ class PropagationBar(QWidget):
         }
         for direction, button in buttons.items():
             button.clicked.connect(partial(self._start, direction))
-        return dict(buttons)
+        return buttons
 
     def _lay_out(self) -> None:
         layout = row_layout(margins=(6, 3, 8, 3), spacing=4)
@@ -118,9 +122,19 @@ class PropagationBar(QWidget):
         layout.addWidget(self._objects)
         layout.addWidget(self._range)
         layout.addWidget(self._progress, 1)
-        layout.addWidget(self._figures)
+        layout.addWidget(self._figures, 3)
         layout.addStretch()
         self.setLayout(layout)
+        self._progress.setMinimumWidth(60)
+        self._progress.setMaximumWidth(240)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow bar shows icons only, and so does a run for what cannot be pressed; names stay in the tooltips."""
+        self._refresh()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the bar with icons only."""
+        return QSize(_NARROW, super().minimumSizeHint().height())
 
     def set_objects(self, chosen: int, total: int) -> None:
         """How many of the objects a run would track; with none the run buttons are off."""
@@ -162,8 +176,11 @@ class PropagationBar(QWidget):
 
     def _refresh(self) -> None:
         running = self._run is not None
+        wide = self.width() >= _WIDE
         for button in self._starts.values():
             button.setEnabled(not running and self._chosen > 0)
+            button.setToolButtonStyle(_STYLE[wide and not running])
+        self._stop.setToolButtonStyle(_STYLE[wide])
         self._stop.setEnabled(self._run is not None and not self._run.stopping)
         self._range.setVisible(not running and self._chosen > 0)
         self._progress.setVisible(running)

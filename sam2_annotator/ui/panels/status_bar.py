@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from sam2_annotator.ui.i18n import clock, tr
 from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.ui.theme.widgets import describe, set_role, text_label
+from sam2_annotator.ui.theme.widgets import ElidedLabel, describe, set_role, text_label
+
+_FIELD_GAP = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,8 @@ class StatusBar(QStatusBar):
         self.setObjectName("statusBar")
         self.setSizeGripEnabled(False)
         self._theme = theme
-        self._next_click = text_label("")
+        self._next_click = ElidedLabel()
         self._next_click.setObjectName("statusNextClick")
-        self._next_click.setMinimumWidth(80)
         self._next_click.setContentsMargins(8, 0, 0, 0)
         self.addWidget(self._next_click, 1)
         self._pointer = self._field("statusPointer", tr("Pointer position"))
@@ -70,11 +72,16 @@ class StatusBar(QStatusBar):
         self.set_engine(None)
         self.set_saved(None)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window leaves out the least needed fields."""
+        super().resizeEvent(event)
+        self._fit()
+
     def _field(self, object_name: str, name: str) -> QLabel:
         label = text_label("")
         label.setObjectName(object_name)
         label.setAccessibleName(name)
-        label.setContentsMargins(7, 0, 7, 0)
+        label.setContentsMargins(4, 0, 4, 0)
         self.addPermanentWidget(label)
         return label
 
@@ -105,6 +112,7 @@ class StatusBar(QStatusBar):
     def set_next_click(self, text: str) -> None:
         """What the next click does."""
         self._next_click.setText(text)
+        self._fit()
 
     def set_pointer(self, x: float | None, y: float | None, value: str = "") -> None:
         """Image coordinates under the pointer and the pixel value as text; None outside the picture."""
@@ -142,6 +150,7 @@ class StatusBar(QStatusBar):
             known = state.fraction is not None
             self._progress.setRange(0, 100 if known else 0)
             self._progress.setValue(round((state.fraction or 0.0) * 100))
+        self._fit()
 
     def set_saved(self, state: SaveState | None) -> None:
         """The save state; None without a project."""
@@ -161,4 +170,15 @@ class StatusBar(QStatusBar):
 
     def _show(self, label: QLabel, text: str) -> None:
         label.setText(text)
-        label.setVisible(bool(text))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the fields that have something to say, most needed first, while there is room."""
+        sentence = min(self._next_click.sizeHint().width() + _FIELD_GAP, self.width() * 2 // 5)
+        room = self.width() - sentence - self._engine.sizeHint().width()
+        room -= self._progress.width() if self._progress.isVisibleTo(self) else 0
+        for label in (self._saved, self._frame, self._zoom, self._pointer, self._under):
+            needed = label.sizeHint().width() + _FIELD_GAP
+            shown = bool(label.text()) and needed <= room
+            label.setVisible(shown)
+            room -= needed if shown else 0

@@ -147,7 +147,7 @@ class TimelinePainter:
             self._painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
 
     def playhead(self, frame: int, bottom: int) -> None:
-        """A line through all lanes, with a grip on the ruler; the shown frame is shaded when it is wide."""
+        """A line through all lanes with the frame's number on the ruler; a wide frame is shaded."""
         painter, scale = self._painter, self._scale
         colour = QColor(self._tokens.accent)
         x = scale.centre(frame)
@@ -159,10 +159,14 @@ class TimelinePainter:
             painter.fillRect(QRectF(scale.x(frame), RULER, 1 / scale.per_pixel, bottom - RULER), shade)
         painter.setPen(QPen(colour, 1.5))
         painter.drawLine(QPointF(x, RULER - 6), QPointF(x, bottom))
+        text = f"{frame:,}"
+        width = painter.fontMetrics().horizontalAdvance(text) + 12
+        grip = QRectF(min(x - width / 2, scale.left + scale.width - width + 6), 3, width, RULER - 8)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        grip = ((x - 6, RULER - 16), (x + 6, RULER - 16), (x + 6, RULER - 8), (x, RULER - 2), (x - 6, RULER - 8))
-        painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in grip]))
+        painter.drawRoundedRect(grip, 5, 5)
+        painter.setPen(QColor(self._tokens.on_accent))
+        painter.drawText(grip, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def runs(codes: Codes) -> Iterator[tuple[int, int, int]]:

@@ -17,7 +17,7 @@ from sam2_annotator.ui.theme.widgets import describe, repolish, row_layout, set_
 from sam2_annotator.values.intents import DocumentAction, OpenPaths
 
 RECENT_SHOWN = 5
-_MARK = 72
+_MARK = 88
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class WelcomePanel(QWidget):
 
     def _lay_out(self) -> None:
         inside = QVBoxLayout(self._target)
-        inside.setContentsMargins(32, 30, 32, 30)
+        inside.setContentsMargins(32, 36, 32, 36)
         inside.setSpacing(12)
         mark = QLabel()
         ratio = self.devicePixelRatioF()

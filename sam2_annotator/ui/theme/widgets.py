@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QStyle,
     QToolButton,
     QTreeView,
@@ -86,6 +87,29 @@ def separator(*, upright: bool = False) -> QFrame:
     line = QFrame()
     set_role(line, "upright" if upright else "line")
     return line
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in … where it does not fit; `text()` stays whole and is the tooltip."""
+
+    def __init__(self, role: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if role:
+            set_role(self, role)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as one likes."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text as far as it fits."""
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        self.setToolTip(self.text() if text != self.text() else "")
+        painter = QPainter(self)
+        self.style().drawItemText(painter, room, self.alignment(), self.palette(), True, text, self.foregroundRole())
 
 
 class TextField(QLineEdit):
