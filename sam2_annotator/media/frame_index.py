@@ -1,0 +1,100 @@
+"""Which times the frames of a video are shown at: frame number <-> time, exact for variable rates too.
+
+A frame is known by its presentation time, in ticks of the stream's time base. The times come from the packets' headers,
+which takes no decoding; `media.video` compares them with decoded frames and builds the index by decoding where a
+container does not tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from sam2_annotator.media.decoder import Decoder, open_video
+
+Times = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameIndex:
+    """`times` of all frames and `keys`, those of the key frames among them: int64, ascending, each once.
+
+    `is_whole` is False when the file breaks off before its end.
+    """
+
+    times: Times
+    keys: Times
+    time_base: Fraction
+    is_whole: bool = True
+
+    def __len__(self) -> int:
+        return len(self.times)
+
+    def number(self, time: int) -> int | None:
+        """The frame shown at exactly this time, None when there is none."""
+        place = int(np.searchsorted(self.times, time))
+        return place if place < len(self.times) and self.times[place] == time else None
+
+    def keys_before(self, number: int) -> Times:
+        """Times of the key frames at or before frame `number`."""
+        return self.keys[: np.searchsorted(self.keys, self.times[number], side="right")]
+
+    def seconds(self, number: int) -> float:
+        """Time of frame `number` after the first frame."""
+        return float(int(self.times[number] - self.times[0]) * self.time_base)
+
+    def starting_at(self, time: int) -> FrameIndex:
+        """Without the frames before `time`, which no decoder gives."""
+        return replace(self, times=self.times[self.times >= time], keys=self.keys[self.keys >= time])
+
+    def with_tail(self, tail: Times) -> FrameIndex:
+        """With `tail` (ascending, not empty) in place of everything from its first time on."""
+        return replace(self, times=np.concatenate((self.times[self.times < tail[0]], tail)))
+
+
+def by_demuxing(path: Path) -> FrameIndex | None:
+    """The index a file's packets tell; None when some packets carry no time. Raises MediaError."""
+    times: list[int] = []
+    keys: list[int] = []
+    is_whole = True
+    container, stream = open_video(path)
+    with container:
+        time_base = stream.time_base or Fraction(1)
+        try:
+            for packet in container.demux(stream):
+                if packet.size == 0 or packet.is_discard:
+                    continue
+                if packet.is_corrupt:
+                    is_whole = False
+                    continue
+                if packet.pts is None:
+                    return None
+                times.append(packet.pts)
+                if packet.is_keyframe:
+                    keys.append(packet.pts)
+        except (av.InvalidDataError, av.EOFError):
+            is_whole = False
+        if len(times) < stream.frames:
+            is_whole = False
+    return FrameIndex(_ascending(times), _ascending(keys), time_base, is_whole)
+
+
+def by_decoding(decoder: Decoder) -> FrameIndex:
+    """The index the decoded frames tell, from where `decoder` stands to its end."""
+    times: list[int] = []
+    keys: list[int] = []
+    while (frame := decoder.next()) is not None:
+        if frame.pts is not None:
+            times.append(frame.pts)
+            if frame.key_frame:
+                keys.append(frame.pts)
+    return FrameIndex(_ascending(times), _ascending(keys), decoder.stream.time_base or Fraction(1))
+
+
+def _ascending(times: list[int]) -> Times:
+    return np.unique(np.array(times, dtype=np.int64))
