@@ -52,6 +52,12 @@ def test_ctrl_click_accepts_also_on_top_of_a_point(hand: Hand) -> None:
     assert hand.intents == [AddPoint(50, 50, accept=True)]
 
 
+def test_accepting_runs_also_while_collecting(hand: Hand) -> None:
+    hand.held = Modifier.CTRL | Modifier.SHIFT
+    hand.click(50, 50)
+    assert hand.intents == [AddPoint(50, 50, run=True, accept=True)]
+
+
 def test_right_button_that_moves_does_nothing(hand: Hand) -> None:
     hand.drag(10, 20, 16, 20, Button.RIGHT)
     assert hand.intents == []
@@ -72,8 +78,8 @@ def test_a_drag_of_four_screen_pixels_is_a_box(hand: Hand, scale: float) -> None
     hand.set_context(scale=scale, image_size=(2000, 1000))
     hand.drag(10, 20, 10 + 3.9 / scale, 20)
     assert hand.intents == [AddPoint(10, 20)]
-    hand.drag(10, 20, 10 + 4.0 / scale, 20 + 3.0 / scale)
-    assert hand.intents[1:] == [SetBox(10, 20, 10 + 4.0 / scale, 20 + 3.0 / scale)]
+    hand.drag(10, 20, 10 + 4.0 / scale, 20 + 0.1 / scale)
+    assert hand.intents[1:] == [SetBox(10, 20, 10 + 4.0 / scale, 20 + 0.1 / scale)]
 
 
 def test_box_follows_the_pointer_and_is_cut_to_the_picture(hand: Hand) -> None:

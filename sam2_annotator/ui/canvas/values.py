@@ -1,0 +1,37 @@
+"""What the canvas is told and what it tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sam2_annotator.values.ids import ObjectId
+from sam2_annotator.values.mask import Mask
+from sam2_annotator.values.states import MaskState
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasMask:
+    """One object on the shown frame. `number` gives the colour, `tag` is the text of its pill ("2 dog").
+
+    `opacity` is the set strength of the fill, 0..1; how a state weakens it is the canvas's business.
+    """
+
+    object_id: ObjectId
+    number: int
+    tag: str
+    mask: Mask
+    state: MaskState = MaskState.KEY
+    selected: bool = False
+    draft: bool = False
+    locked: bool = False
+    opacity: float = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class PointerInfo:
+    """Where the pointer is in the image; `inside` when that is on a pixel; the topmost object there, if any."""
+
+    x: float
+    y: float
+    inside: bool
+    object_id: ObjectId | None = None

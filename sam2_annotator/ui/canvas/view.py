@@ -1,0 +1,251 @@
+"""The canvas: shows a frame with its masks and forwards events to the tool in use."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from sam2_annotator.tools import registry
+from sam2_annotator.tools.base import Cursor, Key, KeyEvent, Overlay, PointerEvent, PointerKind, ToolContext, ToolResult
+from sam2_annotator.ui.canvas.cursors import SHAPES
+from sam2_annotator.ui.canvas.floating import BusySpinner, CanvasMessage
+from sam2_annotator.ui.canvas.panning import PanGesture
+from sam2_annotator.ui.canvas.pointer import to_image_event, to_key_event
+from sam2_annotator.ui.canvas.render import Pixels
+from sam2_annotator.ui.canvas.scene import CanvasScene
+from sam2_annotator.ui.canvas.values import CanvasMask, PointerInfo
+from sam2_annotator.ui.canvas.zoom_view import ZoomView
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.values.ids import ObjectId
+from sam2_annotator.values.intents import PlayToggle, StepFrame
+from sam2_annotator.values.mask import Mask
+from sam2_annotator.values.prompt import PromptSet
+
+_SELECTION_MARGIN = 0.2
+
+
+class CanvasView(ZoomView):
+    """Fed with values, emits intents; knows no document and no engine."""
+
+    intent = Signal(object)
+    pointer_moved = Signal(object)  # PointerInfo
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        self._scene = CanvasScene()
+        super().__init__(self._scene, parent)
+        self.setObjectName("canvas")
+        self.setAccessibleName(tr("Picture"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+        self.viewport().setMouseTracking(True)
+        self._theme = theme
+        theme.changed.connect(self._follow_theme)
+        self._follow_theme()
+        self._selection: tuple[ObjectId, ...] = ()
+        self._pan = PanGesture()
+        self._pointer = QPointF()
+        self._spinner = BusySpinner(self.viewport())
+        self._message = CanvasMessage(self.viewport())
+        self._entry = registry.find(registry.DEFAULT_TOOL)
+        self._result = self._entry.tool.start(self._context())
+        self._show_cursor()
+
+    # ------------------------------------------------------------------------------------------ what to show
+
+    def set_frame(self, frame: Pixels | None, keep_view: bool) -> None:
+        """Show a frame, uint8 (H, W, 3) RGB; `keep_view` keeps zoom and position if the size is the same."""
+        self._scene.set_frame(frame)
+        self.set_picture_size(self._scene.frame_size, keep_view=keep_view)
+        self._lay_out_message()
+
+    def set_masks(self, masks: tuple[CanvasMask, ...]) -> None:
+        """The objects of the frame, from back to front."""
+        self._scene.set_masks(masks)
+
+    def set_masks_visible(self, visible: bool) -> None:
+        """Show or hide all masks."""
+        self._scene.set_masks_visible(visible)
+
+    def set_preview(self, mask: Mask | None) -> None:
+        """Show a mask in place of the draft's (a candidate under the pointer), or end that."""
+        self._scene.set_preview(mask)
+
+    def set_prompts(self, prompts: PromptSet, draft: bool) -> None:
+        """The prompts of the draft or of the selected object."""
+        self._scene.set_prompts(prompts, draft=draft)
+
+    def set_context(self, *, selection: tuple[ObjectId, ...]) -> None:
+        """What tools cannot see on the canvas: the selection, which may have no mask here."""
+        self._selection = selection
+
+    def set_busy(self, busy: bool) -> None:
+        """Turn a spinner near the pointer as soon as waiting takes noticeable time."""
+        self._spinner.set_busy(busy)
+
+    def set_message(self, text: str) -> None:
+        """A line over the canvas; "" takes it away."""
+        self._message.set_message(text)
+        self._lay_out_message()
+
+    def toggle_fit(self) -> None:
+        """Between the whole picture and 100 % at the pointer."""
+        if self.is_fitted:
+            self.zoom_to(1.0, self._pointer if self.viewport().underMouse() else None)
+        else:
+            self.fit()
+
+    def zoom_to_selection(self) -> None:
+        """The selected objects with a margin."""
+        box = self._scene.selected_box()
+        if box is not None:
+            self.zoom_to_box(box, _SELECTION_MARGIN)
+
+    def on_camera(self) -> None:
+        """Let the items get ready for another view."""
+        self._scene.set_camera(self.camera, self.ratio, self.canvas_size())
+
+    def on_frame_wheel(self, frames: int) -> None:
+        """Alt + wheel."""
+        self.intent.emit(StepFrame(frames))
+
+    # ------------------------------------------------------------------------------------------------- tools
+
+    @property
+    def tool(self) -> str:
+        """Id of the tool in use."""
+        return self._entry.id
+
+    def set_tool(self, tool_id: str) -> None:
+        """Take up another tool; a gesture in progress is dropped, collected points are run. Raises KeyError."""
+        entry = registry.find(tool_id)
+        if entry is not self._entry:
+            self._feed(KeyEvent(Key.SHIFT, pressed=False))
+            self._entry = entry
+            self._apply(entry.tool.start(self._context()))
+
+    def _context(self) -> ToolContext:
+        scene = self._scene
+        size = scene.frame_size or (0, 0)
+        return ToolContext(self.camera.scale, size, self._selection, scene.prompts, scene.hit_test, scene.objects_in)
+
+    def _feed(self, event: PointerEvent | KeyEvent) -> None:
+        if self._scene.frame_size is not None:
+            self._apply(self._entry.tool.on(self._result.state, event, self._context()))
+
+    def _apply(self, result: ToolResult) -> None:
+        self._result = result
+        self._scene.set_overlay(result.overlay)
+        self._show_cursor()
+        if result.scroll != (0.0, 0.0):
+            self.pan_by(*result.scroll)
+        for intent in result.intents:
+            self.intent.emit(intent)
+
+    def _show_cursor(self) -> None:
+        cursor = self._result.cursor
+        if self._pan.active:
+            cursor = Cursor.CLOSED_HAND
+        elif self._pan.space_down:
+            cursor = Cursor.OPEN_HAND
+        if self.viewport().cursor().shape() != SHAPES[cursor]:
+            self.viewport().setCursor(SHAPES[cursor])
+
+    # ------------------------------------------------------------------------------------------------ events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pan or press."""
+        if not self._pan.press(event):
+            double = event.type() == QEvent.Type.MouseButtonDblClick
+            self._feed(to_image_event(event, PointerKind.DOUBLE if double else PointerKind.PRESS, self.camera))
+        self._show_pan()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second press of a double click."""
+        self.mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan, or let the tool know."""
+        self._pointer = event.position()
+        self._spinner.follow(self._pointer.toPoint())
+        way = self._pan.move(event)
+        if way is None:
+            self._feed(to_image_event(event, PointerKind.MOVE, self.camera))
+        else:
+            self.pan_by(way.x(), way.y())
+            self._show_pan()
+        self._tell_pointer()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End of a pan, or of a press."""
+        if not self._pan.release(event):
+            self._feed(to_image_event(event, PointerKind.RELEASE, self.camera))
+        self._show_pan()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the pointer any more."""
+        if not self._result.state.active:
+            self._scene.set_overlay(Overlay())
+        self.pointer_moved.emit(PointerInfo(*self.camera.to_image(*self._pointer.toTuple()), inside=False))
+        super().leaveEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Space, and Escape during a gesture, from becoming a shortcut of the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+            escape = event.key() == Qt.Key.Key_Escape and self._result.state.active
+            if escape or (plain and event.key() == Qt.Key.Key_Space):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space pans, keys of tools go to the tool, all others to the window."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._pan.press_space()
+                self._show_pan()
+        elif (key := to_key_event(event, pressed=True)) is not None:
+            self._feed(key)
+        else:
+            event.ignore()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """A tap on Space plays or pauses."""
+        if event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                if self._pan.release_space():
+                    self.intent.emit(PlayToggle.TOGGLE)
+                self._show_pan()
+        elif (key := to_key_event(event, pressed=False)) is not None:
+            self._feed(key)
+        else:
+            event.ignore()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Keys let go elsewhere are not heard here."""
+        self._pan.reset()
+        self._show_pan()
+        super().focusOutEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The message keeps its place."""
+        super().resizeEvent(event)
+        self._lay_out_message()
+
+    # ------------------------------------------------------------------------------------------------- looks
+
+    def _show_pan(self) -> None:
+        self._scene.set_grid(not self._pan.active)
+        self._show_cursor()
+
+    def _tell_pointer(self) -> None:
+        self.pointer_moved.emit(self._scene.look_up(*self.camera.to_image(*self._pointer.toTuple())))
+
+    def _lay_out_message(self) -> None:
+        self._message.lay_out(over_picture=self._scene.frame_size is not None)
+
+    def _follow_theme(self) -> None:
+        self.setBackgroundBrush(QColor(self._theme.tokens.canvas))
