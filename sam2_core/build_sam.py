@@ -7,7 +7,7 @@ caller's override beats the builder's defaults.
 import logging
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import torch
 
@@ -16,9 +16,7 @@ from sam2_core.config import CONFIGS, ModelConfig, apply_overrides, is_flag, res
 from sam2_core.devices import pick_device
 from sam2_core.hub import HUB_FILES, fetch
 from sam2_core.modeling.sam2_base import SAM2Base
-
-if TYPE_CHECKING:
-    from sam2_core.sam2_video_predictor import SAM2VideoPredictor
+from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 
 _Model = TypeVar("_Model", bound=SAM2Base)
 
@@ -75,10 +73,8 @@ def build_sam2_video_predictor(
     apply_postprocessing: bool = True,
     vos_optimized: bool = False,
     **kwargs: object,
-) -> "SAM2VideoPredictor":
+) -> SAM2VideoPredictor:
     """Video predictor; arguments as for `build_sam2`. vos_optimized compiles the image encoder."""
-    from sam2_core.sam2_video_predictor import SAM2VideoPredictor  # that module imports this one for from_pretrained
-
     defaults = _VIDEO_POSTPROCESSING if apply_postprocessing else {}
     config = _configured(config_file, defaults, hydra_overrides_extra, kwargs)
     predictor = _finish(SAM2VideoPredictor(config), ckpt_path, device, mode)
@@ -96,7 +92,7 @@ def build_sam2_hf(model_id: str, **kwargs: Any) -> SAM2Base:
     return build_sam2(resolve_name(model_id), fetch(model_id), **kwargs)
 
 
-def build_sam2_video_predictor_hf(model_id: str, **kwargs: Any) -> "SAM2VideoPredictor":
+def build_sam2_video_predictor_hf(model_id: str, **kwargs: Any) -> SAM2VideoPredictor:
     """`build_sam2_video_predictor` for a Hub id or the bundled model, with its weights."""
     return build_sam2_video_predictor(resolve_name(model_id), fetch(model_id), **kwargs)
 

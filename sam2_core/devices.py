@@ -1,11 +1,15 @@
 """Which device computes, in which precision; nothing here changes torch's global settings."""
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 
-from sam2_core.errors import EngineError
+from sam2_core.errors import EngineError, OutOfMemory
+
+T = TypeVar("T")
 
 _PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -84,3 +88,26 @@ def autocast_for(device: torch.device, precision: str = "auto") -> contextlib.Ab
     if dtype is torch.float32 or torch.is_autocast_enabled(device.type):
         return contextlib.nullcontext()
     return torch.autocast(device.type, dtype=dtype)
+
+
+def with_spare_memory(device: torch.device, work: Callable[[], T], free: Callable[[], None]) -> T:
+    """Result of `work`; where memory runs out, `free` is called and the work is done once more.
+
+    Raises:
+        OutOfMemory: it ran out again.
+    """
+    for _ in range(2):
+        try:
+            return work()
+        except RuntimeError as error:
+            if not _is_out_of_memory(error):
+                raise
+        # here the failed call's tensors are gone, since its traceback is
+        free()
+        if device.type == "cuda":
+            torch.cuda.empty_cache()
+    raise OutOfMemory(f"The device {device} has too little memory; use a smaller model or close other programs.")
+
+
+def _is_out_of_memory(error: RuntimeError) -> bool:
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)

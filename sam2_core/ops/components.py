@@ -5,6 +5,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+_CLEAN_MARGIN = 10.0
+
 
 def small_components(mask: Tensor, max_area: float) -> Tensor:
     """Pixels of the 8-connected components of at most `max_area` pixels; bool (B, 1, H, W) -> bool (B, 1, H, W)."""
@@ -25,8 +27,14 @@ def fill_holes(logits: Tensor, max_area: float, *, threshold: float = 0.0, margi
     return torch.where(small_components(logits <= threshold, max_area), threshold + margin, logits)
 
 
-def remove_islands(logits: Tensor, max_area: float, *, threshold: float = 0.0, margin: float = 0.1) -> Tensor:
-    """Logits (B, 1, H, W) with small components of the foreground (> threshold) lowered to threshold - margin."""
-    if max_area <= 0:
-        return logits
-    return torch.where(small_components(logits > threshold, max_area), threshold - margin, logits)
+def clean_up(logits: Tensor, *, max_hole_area: float, max_island_area: float, threshold: float) -> Tensor:
+    """Logits (B, C, H, W) with small holes raised to threshold + 10 and small islands lowered to threshold - 10.
+
+    Both are found in the logits as given; areas are in their pixels, 0 switches a step off.
+    """
+    planes = logits.flatten(0, 1)[:, None]  # (B * C, 1, H, W)
+    cleaned = fill_holes(planes, max_hole_area, threshold=threshold, margin=_CLEAN_MARGIN)
+    if max_island_area > 0:
+        islands = small_components(planes > threshold, max_island_area)
+        cleaned = torch.where(islands, threshold - _CLEAN_MARGIN, cleaned)
+    return cleaned.reshape(logits.shape)

@@ -1,0 +1,112 @@
+"""Still pictures for an application: embeddings kept in a bounded cache, predictions by key, from any thread."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from sam2_core import stills
+from sam2_core.caches import ByteLRU
+from sam2_core.devices import with_spare_memory
+from sam2_core.errors import InvalidPrompt
+from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.ops.transforms import resize_logits
+from sam2_core.stills import LOGIT_LIMIT, StillFeatures
+
+CACHE_BYTES = 512 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ImagePrediction:
+    """Candidates for one object: low-res logits (C, h, w) float32 and predicted IoUs (C,) float32; C is 3 or 1."""
+
+    low_res: npt.NDArray[np.float32]
+    ious: npt.NDArray[np.float32]
+
+
+class ImageSession:
+    """Embeddings of pictures under the caller's keys; the longest unused go first. One call at a time."""
+
+    def __init__(self, model: SAM2Base, *, precision: str = "auto", cache_bytes: int = CACHE_BYTES) -> None:
+        self.model = model
+        self.precision = precision
+        self._lock = threading.RLock()
+        self._stills: ByteLRU[str, StillFeatures] = ByteLRU(cache_bytes, lambda still: still.bytes)
+
+    @property
+    def low_res_size(self) -> int:
+        """Side of low-res logits, and so of mask prompts."""
+        return self.model.image_size // 4
+
+    def embed(self, key: str, image_fn: Callable[[], npt.NDArray[Any]]) -> None:
+        """Embed the picture that `image_fn` gives, unless the key is embedded; see `ops.transforms.rgb_array`.
+
+        Raises:
+            InvalidPrompt: it is no picture. OutOfMemory: also without the other embeddings.
+        """
+        with self._lock:
+            if self._stills.get(key) is None:
+                image = image_fn()
+                still = with_spare_memory(
+                    self.model.device,
+                    lambda: stills.embed(self.model, [image], self.precision)[0],
+                    self._stills.clear,
+                )
+                self._stills.put(key, still)
+
+    def has(self, key: str) -> bool:
+        """True while the embedding is at hand."""
+        with self._lock:
+            return key in self._stills
+
+    def predict(
+        self,
+        key: str,
+        *,
+        points: npt.ArrayLike | None = None,
+        labels: npt.ArrayLike | None = None,
+        box: npt.ArrayLike | None = None,
+        mask_input: npt.ArrayLike | None = None,
+        multimask: bool,
+    ) -> ImagePrediction:
+        """Candidates for the prompts of one object on an embedded picture.
+
+        points (N, 2) xy in pixels of the picture with labels (N,), 1 positive, 0 negative; box (4,) xyxy; mask_input
+        low-res logits (h, w) or (1, h, w), as in a prediction.
+
+        Raises:
+            InvalidPrompt: the key is not embedded, or the prompts do not fit together. OutOfMemory: no room.
+        """
+        with self._lock:
+            still = self._stills.get(key)
+            if still is None:
+                raise InvalidPrompt(f"The picture {key!r} is not embedded; embed it first.")
+            if (points is None) != (labels is None):
+                raise InvalidPrompt("Points and labels belong together; give both or neither.")
+            if mask_input is not None:
+                logits = np.clip(np.asarray(mask_input, dtype=np.float32), -LOGIT_LIMIT, LOGIT_LIMIT)
+                mask_input = logits[None] if logits.ndim == 2 else logits
+            prompts = stills.prepare_prompts(
+                self.model, still.size, points=points, labels=labels, boxes=box, mask_input=mask_input
+            )
+            low_res, ious = with_spare_memory(
+                self.model.device,
+                lambda: stills.decode(self.model, still, prompts, multimask_output=multimask, precision=self.precision),
+                self._stills.clear,
+            )
+            return ImagePrediction(low_res[0].cpu().numpy(), ious[0].cpu().numpy())
+
+    def masks(self, prediction: ImagePrediction, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
+        """Masks of a prediction at (height, width): bool (C, height, width)."""
+        logits = torch.from_numpy(prediction.low_res)[None]
+        masks: npt.NDArray[np.bool_] = (resize_logits(logits, size)[0] > 0).numpy()
+        return masks
+
+    def forget(self, key: str) -> None:
+        """Drop one embedding."""
+        with self._lock:
+            self._stills.discard(key)

@@ -1,0 +1,145 @@
+"""Still pictures: embed once, then masks for prompts. SAM 2 paper (arXiv 2408.00714), section 4, without memory.
+
+Each call takes the model's lock, computes at the given precision in the calling thread and keeps no gradients.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from PIL import Image
+from torch import Tensor
+
+from sam2_core.devices import autocast_for
+from sam2_core.errors import InvalidPrompt
+from sam2_core.modeling.image_encoder import ImageFeatures
+from sam2_core.modeling.prompt_encoder import BOX_BOTTOM_RIGHT, BOX_TOP_LEFT
+from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.ops.transforms import image_tensor, to_input
+
+LOGIT_LIMIT = 32.0  # of low-res logits that are handed out or fed back
+Picture = Image.Image | npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StillFeatures:
+    """An embedded picture: its features, `no_mem_embed` added, and its (height, width) in pixels."""
+
+    features: ImageFeatures
+    size: tuple[int, int]
+
+    @property
+    def bytes(self) -> int:
+        """Memory the features take."""
+        return sum(t.nbytes for t in (self.features.embedding, *self.features.high_res))
+
+
+@dataclass(frozen=True, slots=True)
+class StillPrompts:
+    """Prompts for B objects: points with labels (B, N, 2), (B, N) or None, mask logits (B, 1, h, w) or None."""
+
+    points: tuple[Tensor, Tensor] | None
+    mask_input: Tensor | None
+
+
+@torch.no_grad()
+def embed(model: SAM2Base, images: Sequence[Picture], precision: str) -> list[StillFeatures]:
+    """Features of pictures, which may differ in size; see `ops.transforms.rgb_array` for what a picture may be."""
+    batch = torch.cat([image_tensor(image, model.image_size, model.device) for image in images])
+    with model.compute_lock, autocast_for(model.device, precision):
+        features = model.forward_image(batch)
+        embedding = model.without_memory(features.embedding)
+    features = ImageFeatures(embedding, features.high_res)
+    return [StillFeatures(features.of(i), _size(image)) for i, image in enumerate(images)]
+
+
+def _size(image: Picture) -> tuple[int, int]:
+    return (image.height, image.width) if isinstance(image, Image.Image) else (image.shape[0], image.shape[1])
+
+
+@torch.no_grad()
+def decode(
+    model: SAM2Base, still: StillFeatures, prompts: StillPrompts, *, multimask_output: bool, precision: str
+) -> tuple[Tensor, Tensor]:
+    """Low-res logits (B, C, h, w), not clamped, and predicted IoUs (B, C), both float32; C is 3 or 1."""
+    with model.compute_lock, autocast_for(model.device, precision):
+        out = model.decode(
+            still.features.embedding,
+            still.features.high_res,
+            points=prompts.points,
+            mask_inputs=prompts.mask_input,
+            multimask_output=multimask_output,
+        )
+    return out.masks.float(), out.ious.float()
+
+
+def prepare_prompts(
+    model: SAM2Base,
+    size: tuple[int, int] | None,
+    *,
+    points: npt.ArrayLike | None = None,
+    labels: npt.ArrayLike | None = None,
+    boxes: npt.ArrayLike | None = None,
+    mask_input: npt.ArrayLike | None = None,
+) -> StillPrompts:
+    """Prompts as tensors in pixels of the square input.
+
+    points (N, 2) or (B, N, 2) xy with labels (N,) or (B, N); boxes (4,) or (B, 4) xyxy; in pixels of a picture of
+    `size` (height, width), or in 0..1 when size is None. mask_input (1, h, w) or (B, 1, h, w) low-res logits.
+
+    Raises:
+        InvalidPrompt: shapes that do not belong together, or numbers that are not finite.
+    """
+    coords: Tensor | None = None
+    kinds: Tensor | None = None
+    if points is not None and labels is not None:
+        coords, kinds = _points(points, labels)
+    if boxes is not None:
+        corners = _floats(boxes, "A box")
+        if corners.shape[-1:] != (4,) or corners.ndim > 2:
+            raise InvalidPrompt(f"A box must have four numbers x0, y0, x1, y1, not the shape {corners.shape}.")
+        box_coords = torch.from_numpy(corners).reshape(-1, 2, 2)
+        box_kinds = torch.tensor([[BOX_TOP_LEFT, BOX_BOTTOM_RIGHT]]).expand(len(box_coords), 2)
+        if coords is None or kinds is None:
+            coords, kinds = box_coords, box_kinds
+        elif len(coords) == len(box_coords):
+            coords, kinds = torch.cat([box_coords, coords], dim=1), torch.cat([box_kinds, kinds], dim=1)
+        else:
+            raise InvalidPrompt(f"{len(box_coords)} boxes cannot go with points for {len(coords)} objects.")
+    mask = None if mask_input is None else _mask(model, mask_input)
+    if coords is None or kinds is None:
+        return StillPrompts(None, mask)
+    if mask is not None and len(mask) not in (1, len(coords)):
+        raise InvalidPrompt(f"{len(mask)} mask prompts cannot go with prompts for {len(coords)} objects.")
+    coords = to_input(coords.to(model.device), image_size=size, input_size=model.image_size)
+    return StillPrompts((coords, kinds.to(model.device)), mask)
+
+
+def _points(points: npt.ArrayLike, labels: npt.ArrayLike) -> tuple[Tensor, Tensor]:
+    xy = _floats(points, "A point")
+    kinds = np.asarray(labels).astype(np.int64)
+    if xy.ndim == 2:
+        xy, kinds = xy[None], kinds[None]
+    if xy.ndim != 3 or xy.shape[2] != 2 or xy.shape[:2] != kinds.shape:
+        raise InvalidPrompt(f"Points {xy.shape} and labels {kinds.shape} do not belong together; give (N, 2) and (N,).")
+    return torch.from_numpy(xy), torch.from_numpy(kinds)
+
+
+def _mask(model: SAM2Base, mask_input: npt.ArrayLike) -> Tensor:
+    logits = _floats(mask_input, "A mask prompt")
+    if logits.ndim == 3:
+        logits = logits[None]
+    side = model.image_size // 4
+    if logits.ndim != 4 or logits.shape[1:] != (1, side, side):
+        raise InvalidPrompt(f"A mask prompt must be low-res logits (1, {side}, {side}), not {logits.shape}.")
+    return torch.from_numpy(logits).to(model.device)
+
+
+def _floats(values: npt.ArrayLike, what: str) -> npt.NDArray[np.float32]:
+    array = np.array(values, dtype=np.float32)  # a copy: callers' arrays may be read-only
+    if not np.isfinite(array).all():
+        raise InvalidPrompt(f"{what} must be made of finite numbers.")
+    return array
