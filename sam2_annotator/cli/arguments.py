@@ -83,6 +83,13 @@ def path(text: str) -> Path:
     return Path(text)
 
 
+def label(text: str) -> str:
+    """The name of a category."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a label must not be empty")
+    return text
+
+
 def _numbers(parts: Sequence[str], text: str) -> list[float]:
     try:
         return [float(part) for part in parts]

@@ -37,6 +37,10 @@ class ClipState:
         self._session.close()
         self._held.clear()
 
+    def embed(self, frame: FrameIndex) -> None:
+        """Compute the image features of a frame ahead of its first prompt."""
+        self._session.embed(frame)
+
     def reconcile(self, objects: Sequence[ObjectKeys], *, leave: FrameIndex | None = None) -> Iterator[None]:
         """Make the session's prompts of these objects those given, one key frame per step; `leave`: not this frame."""
         for wanted in objects:

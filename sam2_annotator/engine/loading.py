@@ -1,0 +1,86 @@
+"""A model file turned into a model on a device, and what can be told of the devices here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from sam2_annotator.engine.catalogue import ModelEntry
+from sam2_annotator.media.source import Source
+from sam2_core.build_sam import build_sam2_video_predictor
+from sam2_core.checkpoints import recognise
+from sam2_core.devices import describe_devices, pick_device, precision_for
+from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.session import ImageSession
+from sam2_core.video.session import VideoSession
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceStatus:
+    """A kind of device: whether it can be used, whether "auto" uses it, and why or why not."""
+
+    name: str
+    available: bool
+    used: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model that is ready. `precision` is what it computes in; `note` says in words what a person should know."""
+
+    network: SAM2Base
+    entry: ModelEntry
+    device: str
+    precision: str
+    note: str
+
+    @property
+    def image_size(self) -> int:
+        """Side of the square the model sees, in pixels."""
+        return self.network.image_size
+
+    def image_session(self) -> ImageSession:
+        """For still pictures."""
+        return ImageSession(self.network)
+
+    def video_session(self, source: Source) -> VideoSession:
+        """For one clip."""
+        return VideoSession(self.network, source)
+
+
+def load(entry: ModelEntry, path: Path, device: str) -> LoadedModel:
+    """Build the model of a checkpoint file on a device ("auto": the best there is).
+
+    Raises:
+        sam2_core.errors.EngineError: the file is damaged or no model known here, or there is no such device.
+    """
+    chosen = pick_device(None if device == AUTO else device)
+    network = build_sam2_video_predictor(recognise(path), path, device=chosen)
+    precision = str(precision_for(chosen)).removeprefix("torch.")
+    notes = [entry.note if entry.hub_id is None else "", _why_not_faster(device)]
+    return LoadedModel(network, entry, str(chosen), precision, " ".join(note for note in notes if note))
+
+
+def devices() -> tuple[DeviceStatus, ...]:
+    """What there is on this machine, the one that "auto" uses first."""
+    facts = describe_devices()
+    used = next(fact.name for fact in facts if fact.available)
+    return tuple(DeviceStatus(fact.name, fact.available, fact.name == used, fact.reason) for fact in facts)
+
+
+def use_threads(count: int) -> None:
+    """How many CPU threads the model may use; the window leaves one core to the person."""
+    torch.set_num_threads(count)
+
+
+def _why_not_faster(device: str) -> str:
+    """Why "auto" took the CPU."""
+    if device != AUTO:
+        return ""
+    gpu, *_, cpu = devices()
+    return f"On the CPU: {gpu.reason}." if cpu.used else ""
