@@ -105,7 +105,7 @@ def choose_candidate(state: VideoState, frame: int, obj_id: Hashable, index: int
         raise InvalidPrompt(f"there is no candidate {index}; there are candidates 0 to {count - 1}")
     chosen = replace(
         output,
-        low_res=fill_holes(given.low_res[:, index : index + 1], state.options.fill_hole_area),
+        low_res=given.low_res[:, index : index + 1],
         obj_ptr=given.obj_ptrs[:, index],
         iou=given.ious[:, index],
         revision=track.revision + 1,
@@ -175,8 +175,9 @@ def _candidates(model: SAM2Base, state: VideoState, sam: SamOutput) -> Candidate
         return None
     tokens = sam.tokens.expand(-1, count, -1)
     pointers = [model.object_pointer(tokens[:, k], sam.object_score_logits) for k in range(count)]
+    planes = fill_holes(sam.low_res_multi.transpose(0, 1), state.options.fill_hole_area)  # (K, 1, s, s)
     return Candidates(
-        sam.low_res_multi.to(state.storage),
+        planes.transpose(0, 1).to(state.storage),
         sam.ious.to(state.storage),
         torch.stack(pointers, dim=1).to(state.storage),
         int(sam.best),

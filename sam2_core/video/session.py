@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from sam2_core.devices import autocast_for
-from sam2_core.errors import Cancelled, InvalidPrompt, OutOfMemory
+from sam2_core.devices import autocast_for, with_spare_memory
+from sam2_core.errors import Cancelled, InvalidPrompt
 from sam2_core.frames import FrameSource
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.video import prompts, removal
@@ -255,19 +255,6 @@ class VideoSession:
 
     def _call(self, work: Callable[[], T]) -> T:
         """Run `work` with the session's precision, alone on the model; once more if memory was short."""
-        with self._lock, self.model.compute_lock, torch.no_grad(), autocast_for(self._state.device, self.precision):
-            for _ in range(2):
-                try:
-                    return work()
-                except RuntimeError as error:
-                    if not _is_out_of_memory(error):
-                        raise
-                # here the failed call's tensors are gone, since its traceback is
-                self._state.features.clear()
-                if self._state.device.type == "cuda":
-                    torch.cuda.empty_cache()
-        raise OutOfMemory(f"{self._state.device} has too little memory; pick a smaller model or close other programs")
-
-
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+        device = self._state.device
+        with self._lock, self.model.compute_lock, torch.no_grad(), autocast_for(device, self.precision):
+            return with_spare_memory(device, work, self._state.features.clear)

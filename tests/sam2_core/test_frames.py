@@ -12,7 +12,7 @@ from PIL import Image
 from sam2_core.errors import EngineError
 from sam2_core.frames import ContainerFrames, FrameSource, Pixels, open_frames, prepare_frame
 
-from support.clips import moving_discs
+from support.discs import moving_discs
 
 
 def picture(value: int, size: tuple[int, int] = (20, 30)) -> Pixels:

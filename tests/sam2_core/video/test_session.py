@@ -9,7 +9,7 @@ import torch
 from sam2_core.errors import InvalidPrompt, OutOfMemory
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 
-from support.clips import iou
+from support.discs import iou
 from support.sessions import MASKS, SIZE, clicked, logits, session_of
 from support.tiny_model import tiny_video_predictor
 
@@ -70,6 +70,37 @@ def test_prompts_taken_back_give_the_first_result_again(model: SAM2VideoPredicto
     back = session.add_points(0, 1, [[70, 90]], [1])
     assert not np.array_equal(one.logits_low_res, two.logits_low_res)
     assert np.array_equal(one.logits_low_res, back.logits_low_res)
+
+
+def test_caller_decides_whether_points_refine(model: SAM2VideoPredictor) -> None:
+    session, other = clicked(model), clicked(model)
+    points, labels = [[70, 90], [10, 10]], [1, 0]
+    refined = session.add_points(0, "disc", points, labels, refine=True)
+    afresh = other.add_points(0, "disc", points, labels, refine=False)
+    first = session_of(model).add_points(0, "disc", points, labels)
+    assert not np.array_equal(refined.logits_low_res, afresh.logits_low_res)
+    assert np.array_equal(first.logits_low_res, afresh.logits_low_res)
+
+
+def test_frame_embedded_ahead_is_not_encoded_again(model: SAM2VideoPredictor, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = session_of(model)
+    session.embed(0)
+    monkeypatch.setattr(SAM2VideoPredictor, "forward_image", None, raising=False)
+    assert session.add_points(0, "disc", [[70, 90]], [1]).present
+    with pytest.raises(InvalidPrompt, match="no frame"):
+        session.embed(10)
+
+
+def test_candidates_have_their_holes_filled_as_the_result_has(model: SAM2VideoPredictor) -> None:
+    model.fill_hole_area = 200
+    plain = clicked(tiny_video_predictor()).result(0, "disc")
+    result = clicked(model).result(0, "disc")
+    assert plain is not None
+    assert result is not None
+    assert result.candidates is not None
+    assert result.candidate is not None
+    assert np.array_equal(result.candidates[result.candidate].logits_low_res, result.logits_low_res)
+    assert not np.array_equal(plain.logits_low_res, result.logits_low_res)
 
 
 def test_same_prompts_give_the_same_mask_before_and_after_a_run(model: SAM2VideoPredictor) -> None:

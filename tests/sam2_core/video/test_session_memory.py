@@ -7,7 +7,7 @@ import pytest
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.session import CacheLimits
 
-from support.clips import iou
+from support.discs import iou
 from support.sessions import MASKS, clicked, logits, session_of
 from support.tiny_model import tiny_video_predictor
 
