@@ -1,0 +1,32 @@
+"""Run lengths of masks as COCO defines them: column by column, beginning with a run of zeros."""
+
+import numpy as np
+import numpy.typing as npt
+
+
+def encode(mask: npt.NDArray[np.bool_]) -> list[int]:
+    """Run lengths of a bool mask (H, W)."""
+    flat = np.concatenate([[False], mask.ravel(order="F")])
+    changes = np.flatnonzero(flat[1:] != flat[:-1])
+    runs: list[int] = np.diff(np.concatenate([[0], changes, [mask.size]])).tolist()
+    return runs
+
+
+def decode(runs: list[int], size: tuple[int, int]) -> npt.NDArray[np.bool_]:
+    """Bool mask (H, W) of run lengths."""
+    values = np.arange(len(runs)) % 2 == 1
+    return np.repeat(values, runs).reshape(size[1], size[0]).T
+
+
+def to_string(runs: list[int]) -> str:
+    """COCO's compressed form: from the fourth run on the difference to the run two before, in groups of five bits."""
+    characters = []
+    for i, run in enumerate(runs):
+        value = run - runs[i - 2] if i > 2 else run
+        more = True
+        while more:
+            group = value & 0x1F
+            value >>= 5
+            more = value != (-1 if group & 0x10 else 0)
+            characters.append(chr((group | 0x20 if more else group) + 48))
+    return "".join(characters)

@@ -1,0 +1,237 @@
+"""SAM2AutomaticMaskGenerator: everything in a picture, from a grid of points.
+
+SAM 1 paper (arXiv 2304.02643), appendix B. Options, their defaults and the records are the published ones.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from sam2_core import stills
+from sam2_core.amg import run_lengths
+from sam2_core.amg.crops import Crop, crops, cut_by_crop
+from sam2_core.amg.filters import mask_boxes, stability_score
+from sam2_core.amg.grid import layer_grids
+from sam2_core.amg.nms import keep_best
+from sam2_core.build_sam import build_sam2_hf
+from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.ops.components import clean_up
+from sam2_core.ops.transforms import resize_logits, rgb_array
+from sam2_core.stills import LOGIT_LIMIT, StillFeatures, StillPrompts
+
+_OUTPUT_MODES = ("binary_mask", "uncompressed_rle", "coco_rle")
+_PIXELS_AT_ONCE = 1 << 26  # full-size logits held at a time
+
+
+class MaskRecord(TypedDict):
+    """One mask as the published package returns it; boxes are x, y, width, height."""
+
+    segmentation: Any  # bool (H, W), or a run-length dict, by output_mode
+    area: int
+    bbox: list[float]
+    predicted_iou: float
+    point_coords: list[list[float]]
+    stability_score: float
+    crop_box: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A mask of a crop, by run lengths of the whole picture; box xyxy and point xy in pixels of the picture."""
+
+    runs: list[int]
+    box: list[float]
+    iou: float
+    point: list[float]
+    stability: float
+    crop: Crop
+
+
+class SAM2AutomaticMaskGenerator:
+    """Masks for every point of a grid, filtered by predicted IoU and stability, without duplicates."""
+
+    def __init__(
+        self,
+        model: SAM2Base,
+        points_per_side: int | None = 32,
+        points_per_batch: int = 64,
+        pred_iou_thresh: float = 0.8,
+        stability_score_thresh: float = 0.95,
+        stability_score_offset: float = 1.0,
+        mask_threshold: float = 0.0,
+        box_nms_thresh: float = 0.7,
+        crop_n_layers: int = 0,
+        crop_nms_thresh: float = 0.7,
+        crop_overlap_ratio: float = 512 / 1500,
+        crop_n_points_downscale_factor: int = 1,
+        point_grids: Sequence[npt.NDArray[np.float64]] | None = None,
+        min_mask_region_area: int = 0,
+        output_mode: str = "binary_mask",
+        use_m2m: bool = False,
+        multimask_output: bool = True,
+        *,
+        precision: str = "float32",
+        **kwargs: object,
+    ) -> None:
+        """Options as published; min_mask_region_area is in low-res pixels, precision as in `devices.precision_for`.
+
+        Raises:
+            ValueError: not exactly one of points_per_side and point_grids, or an unknown output_mode.
+        """
+        if output_mode not in _OUTPUT_MODES:
+            raise ValueError(f"output_mode must be one of {', '.join(_OUTPUT_MODES)}, not {output_mode!r}")
+        if point_grids is not None and points_per_side is None:
+            self.point_grids = list(point_grids)
+        elif points_per_side is not None and point_grids is None:
+            self.point_grids = layer_grids(points_per_side, crop_n_layers, crop_n_points_downscale_factor)
+        else:
+            raise ValueError("give exactly one of points_per_side and point_grids")
+        self.model = model
+        self.points_per_batch = points_per_batch
+        self.pred_iou_thresh = pred_iou_thresh
+        self.stability_score_thresh = stability_score_thresh
+        self.stability_score_offset = stability_score_offset
+        self.mask_threshold = mask_threshold
+        self.box_nms_thresh = box_nms_thresh
+        self.crop_n_layers = crop_n_layers
+        self.crop_nms_thresh = crop_nms_thresh
+        self.crop_overlap_ratio = crop_overlap_ratio
+        self.min_mask_region_area = min_mask_region_area
+        self.output_mode = output_mode
+        self.use_m2m = use_m2m
+        self.multimask_output = multimask_output
+        self.precision = precision
+
+    @classmethod
+    def from_pretrained(cls, model_id: str, **kwargs: Any) -> "SAM2AutomaticMaskGenerator":
+        """Generator with a Hub id's or the bundled model's weights; keywords go to the builder and the constructor."""
+        return cls(build_sam2_hf(model_id, **kwargs), **kwargs)
+
+    @torch.no_grad()
+    def generate(self, image: npt.NDArray[Any]) -> list[MaskRecord]:
+        """Records of all masks of a picture (H, W, 3), best first within a crop; see `ops.transforms.rgb_array`."""
+        pixels = rgb_array(image)
+        size = (pixels.shape[0], pixels.shape[1])
+        parts = crops(size, self.crop_n_layers, self.crop_overlap_ratio)
+        found = [mask for crop in parts for mask in self._in_crop(pixels, crop)]
+        if len(parts) > 1:  # prefer masks of smaller crops
+            scores = np.array([1.0 / (mask.crop.size[0] * mask.crop.size[1]) for mask in found])
+            found = [found[i] for i in keep_best(_boxes(found), scores, self.crop_nms_thresh)]
+        return [self._record(mask, size) for mask in found]
+
+    def _in_crop(self, pixels: npt.NDArray[Any], crop: Crop) -> list[_Found]:
+        size = (pixels.shape[0], pixels.shape[1])
+        still = stills.embed(self.model, [pixels[crop.y0 : crop.y1, crop.x0 : crop.x1]], self.precision)[0]
+        height, width = crop.size
+        points = self.point_grids[crop.layer] * [width, height]
+        found: list[_Found] = []
+        for start in range(0, len(points), self.points_per_batch):
+            found += self._from_points(still, points[start : start + self.points_per_batch], crop, size)
+        scores = np.array([mask.iou for mask in found])
+        return [found[i] for i in keep_best(_boxes(found), scores, self.box_nms_thresh)]
+
+    def _from_points(
+        self, still: StillFeatures, points: npt.NDArray[np.float64], crop: Crop, size: tuple[int, int]
+    ) -> Iterator[_Found]:
+        """Masks that pass the filters, for points (N, 2) xy in pixels of the crop."""
+        low_res, ious = self._decode(still, points, None, self.multimask_output)
+        points = points.repeat(low_res.shape[1], axis=0)
+        low_res, ious = low_res.flatten(0, 1), ious.flatten()  # (N * C, h, w), (N * C,)
+        if self.use_m2m:
+            low_res, ious = self._refine(still, points, low_res)
+        if self.pred_iou_thresh > 0:
+            good = ious > self.pred_iou_thresh
+            low_res, ious, points = low_res[good], ious[good], points[good.cpu().numpy()]
+        step = max(1, _PIXELS_AT_ONCE // (still.size[0] * still.size[1]))
+        for start in range(0, len(low_res), step):
+            part = slice(start, start + step)
+            yield from self._at_full_size(still.size, low_res[part], ious[part], points[part], crop, size)
+
+    def _decode(
+        self,
+        still: StillFeatures,
+        points: npt.NDArray[np.float64],
+        mask_input: Tensor | None,
+        *,
+        multimask_output: bool,
+    ) -> tuple[Tensor, Tensor]:
+        """One foreground point per object: low-res logits (N, C, h, w) and predicted IoUs (N, C)."""
+        prompts = stills.prepare_prompts(
+            self.model, still.size, points=points[:, None], labels=np.ones((len(points), 1))
+        )
+        return stills.decode(
+            self.model,
+            still,
+            StillPrompts(prompts.points, mask_input),
+            multimask_output=multimask_output,
+            precision=self.precision,
+        )
+
+    def _refine(self, still: StillFeatures, points: npt.NDArray[np.float64], low_res: Tensor) -> tuple[Tensor, Tensor]:
+        """Each mask fed back with its point: logits (N, h, w) and predicted IoUs (N,)."""
+        masks, ious = [], []
+        for start in range(0, len(points), self.points_per_batch):
+            part = slice(start, start + self.points_per_batch)
+            mask_input = low_res[part, None].clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
+            logits, iou = self._decode(still, points[part], mask_input, False)
+            masks.append(logits[:, 0])
+            ious.append(iou[:, 0])
+        return torch.cat(masks), torch.cat(ious)
+
+    def _at_full_size(
+        self,
+        crop_size: tuple[int, int],
+        low_res: Tensor,
+        ious: Tensor,
+        points: npt.NDArray[np.float64],
+        crop: Crop,
+        size: tuple[int, int],
+    ) -> Iterator[_Found]:
+        area = self.min_mask_region_area
+        cleaned = clean_up(low_res[:, None], max_hole_area=area, max_island_area=area, threshold=0.0)
+        logits = resize_logits(cleaned, crop_size)[:, 0]  # (N, H, W)
+        stability = stability_score(logits, self.mask_threshold, self.stability_score_offset)
+        masks = logits > self.mask_threshold
+        boxes = mask_boxes(masks).cpu().numpy().astype(np.float64)
+        good = ~cut_by_crop(boxes, crop, size)
+        if self.stability_score_thresh > 0:
+            good &= (stability >= self.stability_score_thresh).cpu().numpy()  # drops NaN
+        for i in np.flatnonzero(good):
+            whole = np.zeros(size, dtype=bool)
+            whole[crop.y0 : crop.y1, crop.x0 : crop.x1] = masks[i].cpu().numpy()
+            yield _Found(
+                run_lengths.encode(whole),
+                (boxes[i] + [crop.x0, crop.y0, crop.x0, crop.y0]).tolist(),
+                float(ious[i]),
+                (points[i] + [crop.x0, crop.y0]).tolist(),
+                float(stability[i]),
+                crop,
+            )
+
+    def _record(self, mask: _Found, size: tuple[int, int]) -> MaskRecord:
+        x0, y0, x1, y1 = mask.box
+        return {
+            "segmentation": self._segmentation(mask.runs, size),
+            "area": sum(mask.runs[1::2]),
+            "bbox": [x0, y0, x1 - x0, y1 - y0],
+            "predicted_iou": mask.iou,
+            "point_coords": [mask.point],
+            "stability_score": mask.stability,
+            "crop_box": mask.crop.xywh,
+        }
+
+    def _segmentation(self, runs: list[int], size: tuple[int, int]) -> object:
+        if self.output_mode == "binary_mask":
+            return run_lengths.decode(runs, size)
+        if self.output_mode == "coco_rle":
+            return {"size": list(size), "counts": run_lengths.to_string(runs)}
+        return {"size": list(size), "counts": runs}
+
+
+def _boxes(found: list[_Found]) -> npt.NDArray[np.float64]:
+    return np.array([mask.box for mask in found], dtype=np.float64).reshape(-1, 4)
