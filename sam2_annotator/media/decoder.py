@@ -52,7 +52,7 @@ def _cannot_open(path: Path, error: Exception) -> MediaError:
 
 
 class Decoder:
-    """Frames of a video file, one after the other. Packets that cannot be decoded are passed over."""
+    """Frames of a video file, one after the other. Packets that are cut off or cannot be decoded are passed over."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -94,7 +94,7 @@ class Decoder:
         """The next frame that has a time; None after the last one."""
         while not self._ready:
             try:
-                packet = next(self._packets, None)
+                packet = next((packet for packet in self._packets if not packet.is_corrupt), None)
             except (av.InvalidDataError, av.EOFError):
                 packet = None
             except av.FFmpegError as error:

@@ -7,12 +7,16 @@ container does not tell.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from sam2_annotator.media.decoder import Decoder, open_video
@@ -67,7 +71,7 @@ def by_demuxing(path: Path) -> FrameIndex | None:
         time_base = stream.time_base or Fraction(1)
         try:
             for packet in container.demux(stream):
-                if packet.size == 0 or packet.is_discard:
+                if packet.size == 0 or packet.is_discard or _is_hidden(packet):
                     continue
                 if packet.is_corrupt:
                     is_whole = False
@@ -79,9 +83,9 @@ def by_demuxing(path: Path) -> FrameIndex | None:
                     keys.append(packet.pts)
         except (av.InvalidDataError, av.EOFError):
             is_whole = False
-        if len(times) < stream.frames:
-            is_whole = False
-    return FrameIndex(_ascending(times), _ascending(keys), time_base, is_whole)
+        index = FrameIndex(_ascending(times), _ascending(keys), time_base)
+        is_whole = is_whole and len(times) >= stream.frames and not _misses_its_end(container, stream, index)
+    return replace(index, is_whole=is_whole)
 
 
 def by_decoding(decoder: Decoder) -> FrameIndex:
@@ -94,6 +98,28 @@ def by_decoding(decoder: Decoder) -> FrameIndex:
             if frame.key_frame:
                 keys.append(frame.pts)
     return FrameIndex(_ascending(times), _ascending(keys), decoder.stream.time_base or Fraction(1))
+
+
+def _is_hidden(packet: Packet[VideoStream]) -> bool:
+    """True for VP8 frames that are decoded but never shown (RFC 6386, section 9.1: show_frame)."""
+    return packet.stream.codec_context.name == "vp8" and not memoryview(packet)[0] & 0x10
+
+
+def _misses_its_end(container: InputContainer, stream: VideoStream, index: FrameIndex) -> bool:
+    """True when a Matroska file says it goes on much longer than its frames do; others count their frames."""
+    if "matroska" not in container.format.name or len(index) < 2:
+        return False
+    told = _seconds(stream.metadata.get("DURATION", ""))
+    if told is None and len(container.streams) == 1 and container.duration:
+        told = container.duration / av.time_base
+    length = index.seconds(len(index) - 1)
+    return told is not None and told - length > 4 * length / (len(index) - 1)
+
+
+def _seconds(text: str) -> float | None:
+    """Seconds of "hours:minutes:seconds"."""
+    match = re.fullmatch(r"(\d+):(\d+):(\d+(?:\.\d+)?)", text.strip("\0 "))
+    return int(match[1]) * 3600 + int(match[2]) * 60 + float(match[3]) if match else None
 
 
 def _ascending(times: list[int]) -> Times:

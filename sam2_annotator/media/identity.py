@@ -15,7 +15,8 @@ END_BYTES = 1 << 16
 def fingerprint(path: Path) -> str:
     """`size-sha256` of a file, the digest over its first and last 64 KiB.
 
-    For a folder: the number of its pictures and a digest over their names and sizes. Raises MediaError when it cannot be read.
+    For a folder: the number of its pictures and a digest over their names and sizes.
+    Raises MediaError when it cannot be read.
     """
     digest = hashlib.sha256()
     try:

@@ -1,30 +1,98 @@
-"""Synthetic clips with known masks."""
+"""Small clips whose frames carry their own number, in the ways cameras and programs write them."""
 
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
 import numpy as np
-import numpy.typing as npt
+from av.video.frame import PictureType
 
-Pixels = npt.NDArray[np.uint8]
-Bools = npt.NDArray[np.bool_]
-
-
-def disc(t: int, *, height: int = 240, width: int = 320, start: tuple[int, int] = (70, 90), radius: int = 34) -> Bools:
-    """Mask of a disc that moves 4 px right and 2 px down per frame; `start` is its centre (x, y) on frame 0."""
-    y, x = np.mgrid[0:height, 0:width]
-    mask: Bools = (x - start[0] - 4 * t) ** 2 + (y - start[1] - 2 * t) ** 2 <= radius**2
-    return mask
+BITS = 8
+CELL = 16
+WIDTH, HEIGHT = BITS * CELL, 64
 
 
-def moving_discs(frames: int, *, height: int = 240, width: int = 320) -> tuple[Pixels, list[Bools]]:
-    """Clip uint8 (T, H, W, 3) of a moving red disc and a blue one at rest, and the red disc's masks."""
-    y, x = np.mgrid[0:height, 0:width]
-    ground = np.stack([60 + x * 60 // width, 110 + y * 50 // height, 80 + (x // 20 + y // 20) % 2 * 12], -1)
-    ground = np.where(((x - 250) ** 2 + (y - 60) ** 2 <= 30**2)[..., None], np.array([50, 70, 210]), ground)
-    masks = [disc(t, height=height, width=width) for t in range(frames)]
-    clip = [np.where(mask[..., None], np.array([220, 60, 40]), ground).astype(np.uint8) for mask in masks]
-    return np.stack(clip), masks
+def numbered(number: int) -> np.ndarray:
+    """RGB (64, 128, 3): the number in white and black cells above, a moving square on a slope of grey below."""
+    picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+    picture[:] = np.linspace(40, 200, WIDTH).astype(np.uint8)[None, :, None]
+    for bit in range(BITS):
+        picture[:CELL, bit * CELL : (bit + 1) * CELL] = 230 if number >> bit & 1 else 20
+    left = number * 7 % (WIDTH - 20)
+    picture[34:54, left : left + 20] = (220, 60, 30)
+    return picture
 
 
-def iou(a: Bools, b: Bools) -> float:
-    """Intersection over union; 1 for two empty masks."""
-    union = int((a | b).sum())
-    return 1.0 if union == 0 else int((a & b).sum()) / union
+def number_of(picture: np.ndarray) -> int:
+    """The number a decoded frame carries."""
+    cells = picture[4 : CELL - 4, :WIDTH].reshape(CELL - 8, BITS, CELL, 3)[:, :, 4:-4].mean(axis=(0, 2, 3))
+    return sum(1 << bit for bit, value in enumerate(cells) if value > 125)
+
+
+def write(
+    path: Path,
+    *,
+    codec: str = "libx264",
+    frames: int = 60,
+    options: dict[str, str] | None = None,
+    times: Sequence[int] | None = None,
+    muxer_options: dict[str, str] | None = None,
+    pixel_format: str = "yuv420p",
+) -> Path:
+    """A clip of numbered frames at 30 per second, or shown at these `times` in milliseconds."""
+    with av.open(str(path), "w", options=muxer_options or {}) as container:
+        stream = container.add_stream(codec, rate=30, options=options or {})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, pixel_format
+        if times is not None:
+            stream.codec_context.time_base = Fraction(1, 1000)
+        for number in range(frames):
+            frame = av.VideoFrame.from_ndarray(numbered(number), format="rgb24")
+            frame.pict_type = PictureType.NONE
+            if times is not None:
+                frame.pts, frame.time_base = times[number], Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
+
+
+def without_packets(source: Path, target: Path, dropped: Iterable[int]) -> Path:
+    """The same packets in a new file, but for those in these places."""
+    gone = set(dropped)
+    with av.open(str(source)) as reading, av.open(str(target), "w") as writing:
+        stream = reading.streams.video[0]
+        copy = writing.add_stream_from_template(stream)
+        for place, packet in enumerate(reading.demux(stream)):
+            if packet.size and place not in gone:
+                packet.stream = copy
+                writing.mux(packet)
+    return target
+
+
+def cut(source: Path, target: Path, *, packet: int) -> Path:
+    """The file up to the middle of one of its packets."""
+    with av.open(str(source)) as container:
+        places = [(found.pos or 0, found.size) for found in container.demux(video=0) if found.size]
+    position, size = places[packet]
+    target.write_bytes(source.read_bytes()[: position + size // 2])
+    return target
+
+
+def with_hidden_frame(source: Path, target: Path, place: int) -> Path:
+    """A VP8 clip with one packet sent twice, the first time as a frame that is decoded and not shown."""
+    with av.open(str(source)) as reading, av.open(str(target), "w") as writing:
+        stream = reading.streams.video[0]
+        copy = writing.add_stream_from_template(stream)
+        for number, packet in enumerate(reading.demux(stream)):
+            if not packet.size:
+                continue
+            if number == place:
+                content = bytearray(packet)
+                content[0] &= ~0x10
+                hidden = av.Packet(bytes(content))
+                hidden.pts = hidden.dts = (packet.pts or 0) - 5
+                hidden.time_base, hidden.stream = packet.time_base, copy
+                writing.mux(hidden)
+            packet.stream = copy
+            writing.mux(packet)
+    return target
