@@ -157,7 +157,6 @@ class SAM2AutomaticMaskGenerator:
         still: StillFeatures,
         points: npt.NDArray[np.float64],
         mask_input: Tensor | None,
-        *,
         multimask_output: bool,
     ) -> tuple[Tensor, Tensor]:
         """One foreground point per object: low-res logits (N, C, h, w) and predicted IoUs (N, C)."""
