@@ -65,7 +65,7 @@ class History:
             self._prune()
             part = self._connection.execute(
                 "INSERT INTO part (id, step, title, bytes) SELECT head + 1, ?, ?, ? FROM state RETURNING id",
-                (step, title, len(text)),
+                (step, title.encode("utf-8", "replace").decode("utf-8"), len(text)),
             ).fetchone()[0]
             self._connection.execute("UPDATE state SET head = ?", (part,))
         line = self._connection.execute("INSERT INTO history (part, images) VALUES (?, ?)", (part, text)).lastrowid

@@ -45,18 +45,10 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     """Open a project for reading only, in the thread that will use it."""
     _check_header(path)
     with reported(path):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS)
-        connection.isolation_level = None
         try:
-            version = _check_content(connection, path)
+            connection, version = _open_reader(path, "mode=ro")
         except sqlite3.OperationalError:  # a folder nobody may write to has no place for the WAL index
-            connection.close()
-            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-            connection.isolation_level = None
-            version = _check_content(connection, path)
-        except BaseException:
-            connection.close()
-            raise
+            connection, version = _open_reader(path, "mode=ro&immutable=1")
     if version < schema.VERSION:
         connection.close()
         raise DocError(
@@ -106,12 +98,23 @@ def write_restore_point(connection: sqlite3.Connection, path: Path) -> Path:
         try:
             with closing(sqlite3.connect(partial)) as copy:
                 connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
             partial.replace(target)
         finally:
             partial.unlink(missing_ok=True)
         for old in sorted(folder.glob(f"*{path.suffix}"))[:-_RESTORE_POINTS]:
             old.unlink()
     return target
+
+
+def _open_reader(path: Path, how: str) -> tuple[sqlite3.Connection, int]:
+    uri = f"{path.absolute().as_uri()}?{how}"
+    connection = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+    try:
+        return connection, _check_content(connection, path)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _set_pragmas(connection: sqlite3.Connection) -> None:

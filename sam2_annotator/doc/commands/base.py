@@ -6,7 +6,7 @@ import math
 from typing import Protocol
 
 from sam2_annotator.doc.edit import Edit
-from sam2_annotator.doc.rows import ItemRow, MaskRow
+from sam2_annotator.doc.rows import ItemRow, MaskRow, ObjectRow
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.states import MaskState
@@ -28,6 +28,14 @@ def require_frame(edit: Edit, item: ItemId, frame: int) -> ItemRow:
     row = edit.require(ItemRow, item)
     if not 0 <= frame < row.frames:
         raise ValueError(f"frame {frame} of an item with {row.frames}")
+    return row
+
+
+def require_object(edit: Edit, item: ItemId, object_id: ObjectId) -> ObjectRow:
+    """The object, which must be one of this item."""
+    row = edit.require(ObjectRow, object_id)
+    if row.item != item:
+        raise ValueError(f"object {object_id} belongs to item {row.item}, not {item}")
     return row
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sam2_annotator.doc.commands.base import mask_row, require_frame
+from sam2_annotator.doc.commands.base import mask_row, require_frame, require_object
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import MaskRow, ObjectRow, PromptRow
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
@@ -28,7 +28,7 @@ class SetMask:
     def apply(self, edit: Edit) -> None:
         """Write the row."""
         item = require_frame(edit, self.item, self.frame)
-        edit.require(ObjectRow, self.object_id)
+        require_object(edit, self.item, self.object_id)
         facts = {"iou": self.iou, "score": self.score}
         edit.put(mask_row(edit, item, self.frame, self.object_id, mask=self.mask, state=self.state, **facts))
 
@@ -74,6 +74,7 @@ class SetMasks:
         for new in self.masks:
             if edit.get(ObjectRow, new.object_id) is None:
                 continue
+            require_object(edit, self.item, new.object_id)
             old = edit.get(MaskRow, self.item, self.frame, new.object_id)
             if old is not None and old.state.is_human:
                 continue
@@ -98,7 +99,7 @@ class MarkAbsent:
         require_frame(edit, self.item, min(self.frames))
         item = require_frame(edit, self.item, max(self.frames))
         for object_id in self.objects:
-            edit.require(ObjectRow, object_id)
+            require_object(edit, self.item, object_id)
             for prompt in edit.find(PromptRow, object=object_id):
                 if prompt.frame in self.frames:
                     edit.delete(prompt)

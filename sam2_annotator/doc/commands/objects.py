@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sam2_annotator.doc.commands.base import require_object
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import ItemRow, LabelRow, MaskRow, ObjectRow, PromptRow
 from sam2_annotator.values.ids import ItemId, LabelId, ObjectId
@@ -60,10 +61,7 @@ class DeleteObject:
     def apply(self, edit: Edit) -> None:
         """Delete the rows."""
         for object_id in self.objects:
-            row = edit.require(ObjectRow, object_id)
-            if row.item != self.item:
-                raise ValueError(f"object {object_id} belongs to item {row.item}, not {self.item}")
-            delete_object(edit, row)
+            delete_object(edit, require_object(edit, self.item, object_id))
 
 
 @dataclass(frozen=True, slots=True)

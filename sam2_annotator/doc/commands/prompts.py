@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from sam2_annotator.doc.commands.base import require_frame
+from sam2_annotator.doc.commands.base import require_frame, require_object
 from sam2_annotator.doc.edit import Edit
-from sam2_annotator.doc.rows import ObjectRow, PromptRow
+from sam2_annotator.doc.rows import PromptRow
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.prompt import PromptSet
 
@@ -29,7 +29,7 @@ class SetPrompts:
     def apply(self, edit: Edit) -> None:
         """Write or delete the row."""
         require_frame(edit, self.item, self.frame)
-        edit.require(ObjectRow, self.object_id)
+        require_object(edit, self.item, self.object_id)
         _check_finite(self.prompts)
         if self.prompts:
             edit.put(PromptRow(self.item, self.frame, self.object_id, self.prompts, self.candidate))

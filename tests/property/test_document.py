@@ -1,0 +1,127 @@
+"""Any commands, undone and redone in any order, give back the exact tables."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sam2_annotator.errors import DocError
+from sam2_annotator.values.frame import MediaKind
+from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId, StepId
+from sam2_annotator.values.prompt import Box, Point, PromptSet
+from sam2_annotator.values.states import MaskState
+
+from sam2_annotator.doc import Project, commands
+from sam2_annotator.doc.commands import Command, NewMask
+from support.documents import FRAMES, new_item, rectangle, tables
+
+few = st.integers(1, 4)
+items = few.map(ItemId)
+labels = st.none() | few.map(LabelId)
+objects = st.integers(1, 6).map(ObjectId)
+several = st.lists(objects, min_size=1, max_size=3, unique=True).map(tuple)
+frames = st.integers(0, FRAMES - 1).map(FrameIndex)
+masks = st.sampled_from([rectangle(0, 0, 2, 2), rectangle(0, 0, 8, 6), rectangle(7, 5, 8, 6), rectangle(3, 3, 3, 3)])
+numbers = st.floats(-10, 10)
+points = st.lists(st.builds(Point, numbers, numbers, st.booleans()), max_size=2).map(tuple)
+prompt_sets = st.builds(PromptSet, points, st.none() | st.just(Box(0.5, 1.0, 4.0, 5.0)), st.none() | masks)
+names = st.sampled_from(["dog", "cat", "größe", "=1+1", "dog, big"])
+paths = st.sampled_from(["a.mp4", "b.mp4", "c.mp4", "d.mp4"])
+new_items = st.lists(st.builds(new_item, paths, st.just(MediaKind.VIDEO)), min_size=1, max_size=2).map(tuple)
+new_masks = st.lists(st.builds(NewMask, objects, masks, numbers, numbers), min_size=1, max_size=3).map(tuple)
+ranges = st.builds(lambda a, b: range(min(a, b), max(a, b)), frames, frames)
+flags = st.none() | st.booleans()
+states = st.sampled_from(MaskState)
+
+COMMANDS: dict[str, st.SearchStrategy[Command]] = {
+    "AcceptObject": st.builds(commands.AcceptObject, objects, labels),
+    "AddItems": st.builds(commands.AddItems, new_items),
+    "AddLabel": st.builds(commands.AddLabel, names),
+    "AddObject": st.builds(commands.AddObject, items, labels, st.booleans()),
+    "DeleteObject": st.builds(commands.DeleteObject, items, several),
+    "MarkAbsent": st.builds(commands.MarkAbsent, items, ranges, several),
+    "RemoveItems": st.builds(commands.RemoveItems, st.tuples(items)),
+    "RemoveMask": st.builds(commands.RemoveMask, items, frames, objects),
+    "RenameLabel": st.builds(commands.RenameLabel, few.map(LabelId), names),
+    "SetFlags": st.builds(commands.SetFlags, several, flags, flags),
+    "SetLabel": st.builds(commands.SetLabel, several, labels),
+    "SetMask": st.builds(commands.SetMask, items, frames, objects, st.none() | masks, states, st.none() | numbers),
+    "SetMasks": st.builds(commands.SetMasks, items, frames, new_masks),
+    "SetPrompts": st.builds(commands.SetPrompts, items, frames, objects, prompt_sets),
+}
+START: tuple[Command, ...] = (
+    commands.AddItems((new_item("a.mp4"), new_item("b.mp4"))),
+    commands.AddLabel("dog"),
+    commands.AddObject(ItemId(1)),
+    commands.AddObject(ItemId(1), LabelId(1)),
+    commands.AddObject(ItemId(2), draft=True),
+)
+Act = Callable[["Session"], None]
+
+
+class Session:
+    """A project and two long steps that commands may go into."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.steps = [project.new_step("First run"), project.new_step("Second run")]
+
+    def apply(self, command: Command, into: int | None) -> None:
+        """Apply; a row that is gone or a wrong call must change nothing."""
+        before, revision = tables(self.project.path), self.project.revision
+        step: StepId | None = None if into is None else self.steps[into]
+        try:
+            changes = self.project.apply(command, into=step)
+        except (DocError, ValueError):
+            changes = None
+        if not changes:
+            assert tables(self.project.path) == before
+            assert self.project.revision == revision
+
+
+def test_every_command_is_tried() -> None:
+    assert set(COMMANDS) == set(commands.__all__) - {"Command", "NewItem", "NewMask"}
+
+
+acts = st.one_of(
+    st.builds(lambda command, into: lambda session: session.apply(command, into), command, into)
+    for command in COMMANDS.values()
+    for into in (st.none(), st.none(), st.integers(0, 1))
+) | st.sampled_from(
+    [
+        lambda session: session.project.undo(),
+        lambda session: session.project.redo(),
+        lambda session: session.project.end_step(session.steps[0]),
+        lambda session: session.project.end_step(session.steps[1]),
+    ]
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.lists(acts, max_size=25))
+def test_undo_to_the_start_and_redo_to_the_end(script: list[Act]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "work.s2p"
+        with Project.open(path) as project:
+            first = tables(path)
+            for command in START:
+                project.apply(command)
+            session = Session(project)
+            for act in script:
+                act(session)
+            while project.redo():
+                pass
+            last = tables(path)
+            visited = [last]
+            while project.undo():
+                visited.append(tables(path))
+            assert visited[-1] == first
+        with Project.open(path) as project:
+            for expected in reversed(visited[:-1]):
+                assert project.redo()
+                assert tables(path) == expected
+            assert project.redo() is None
+            assert tables(path) == last

@@ -1,0 +1,26 @@
+"""The summary of row images."""
+
+from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of
+from sam2_annotator.doc.rows import LabelRow, MaskRow, ObjectRow
+from sam2_annotator.values.ids import StepId
+
+
+def test_every_row_type_has_its_place() -> None:
+    images = [
+        RowImage(LabelRow, None, (4, "dog", "#000000", 1)),
+        RowImage(ObjectRow, (9, 2, 1, None, 0, 1, 0, 1), None),
+        RowImage(MaskRow, (2, 30, 9, None, "absent", None, None, 0), None),
+        RowImage(MaskRow, (2, 30, 10, None, "absent", None, None, 0), None),
+    ]
+    changes = changes_of(images, revision=5, origin=Origin.IMPORT, step=StepId(3), created=(4,))
+    assert changes == Changes(
+        5,
+        Origin.IMPORT,
+        StepId(3),
+        labels=frozenset({4}),
+        objects=frozenset({9}),
+        masks=frozenset({(2, 30)}),
+        created=(4,),
+    )
+    assert changes
+    assert not Changes(5, Origin.USER)

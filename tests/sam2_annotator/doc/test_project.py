@@ -1,0 +1,291 @@
+"""The façade: transactions, steps, undo over restarts, failing writes, second openers."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from sam2_annotator.errors import DocError
+from sam2_annotator.values.frame import MediaKind
+from sam2_annotator.values.ids import FrameIndex, ItemId
+from sam2_annotator.values.states import MaskState
+
+from sam2_annotator.doc import Changes, Origin, Project
+from sam2_annotator.doc.commands import AddItems, AddLabel, AddObject, DeleteObject, NewMask, SetMask, SetMasks
+from support.documents import add_clip, add_object, new_item, rectangle, tables
+
+
+def frame(number: int) -> FrameIndex:
+    return FrameIndex(number)
+
+
+def test_changes_name_what_a_command_touched(project: Project) -> None:
+    item = add_clip(project)
+    object_id = add_object(project, item)
+    changes = project.apply(SetMask(item, frame(2), object_id, rectangle(1, 1, 3, 3), MaskState.KEY))
+    assert changes
+    assert changes.origin is Origin.USER
+    assert changes.masks == {(item, 2)}
+    assert not changes.objects
+    assert not changes.items
+    assert changes.revision == project.revision
+
+
+def test_a_command_that_changes_nothing_leaves_no_trace(project: Project) -> None:
+    item = add_clip(project)
+    object_id = add_object(project, item)
+    command = SetMask(item, frame(0), object_id, rectangle(0, 0, 2, 2), MaskState.KEY)
+    project.apply(command)
+    project.undo()
+    project.redo()
+    revision = project.revision
+    assert not project.apply(command)
+    assert project.revision == revision
+
+
+def test_commands_of_one_step_are_undone_together(project: Project) -> None:
+    item = add_clip(project)
+    step = project.new_step("Point")
+    object_id = project.apply(AddObject(item), into=step).created[0]
+    project.apply(SetMask(item, frame(0), object_id, rectangle(0, 0, 2, 2), MaskState.KEY), into=step)
+    assert project.undo_title == "Point"
+    undone = project.undo()
+    assert undone is not None
+    assert undone.origin is Origin.UNDO
+    assert undone.step == step
+    assert project.objects(item) == ()
+    assert project.redo_title == "Point"
+    assert project.redo()
+    assert project.mask_row(item, frame(0), object_id) is not None
+
+
+def test_a_command_can_join_the_step_another_opened(project: Project) -> None:
+    first = project.apply(AddItems((new_item(),)))
+    project.apply(AddLabel("dog"), into=first.step)
+    project.undo()
+    assert project.items() == ()
+    assert project.labels() == ()
+
+
+def test_undo_and_redo_survive_a_restart(path: Path) -> None:
+    with Project.open(path) as project:
+        item = add_clip(project)
+        add_object(project, item)
+        project.undo()
+    with Project.open(path) as project:
+        assert project.redo_title == "Add object"
+        assert project.undo_title == "Add clip.mp4"
+        assert project.redo()
+        assert len(project.objects(item)) == 1
+    with Project.open(path) as project:
+        assert project.undo()
+        assert project.undo()
+        assert project.undo() is None
+        assert project.items() == ()
+
+
+def test_a_new_command_drops_the_redo_tail(project: Project) -> None:
+    add_clip(project)
+    project.apply(AddLabel("dog"))
+    project.undo()
+    project.apply(AddLabel("cat"))
+    assert project.redo() is None
+    assert [label.name for label in project.labels()] == ["cat"]
+
+
+def test_an_answer_into_an_undone_step_is_dropped(project: Project) -> None:
+    item = add_clip(project)
+    object_id = add_object(project, item)
+    step = project.new_step("Propagate")
+    masks = (NewMask(object_id, rectangle(0, 0, 2, 2), 0.9, 1.0),)
+    project.apply(SetMasks(item, frame(1), masks), into=step, origin=Origin.ENGINE)
+    project.undo()
+    late = project.apply(SetMasks(item, frame(2), masks), into=step, origin=Origin.ENGINE)
+    assert not late
+    assert late == Changes(project.revision, Origin.ENGINE)
+    assert project.masks(item, frame(2)) == ()
+    assert project.redo_title == "Propagate"
+    project.apply(AddLabel("dog"))
+    assert not project.apply(SetMasks(item, frame(3), masks), into=step)
+
+
+def test_parts_of_a_run_become_one_step_at_its_end(project: Project) -> None:
+    item = add_clip(project)
+    object_id = add_object(project, item)
+    run = project.new_step("Propagate")
+    masks = (NewMask(object_id, rectangle(0, 0, 2, 2), 0.9, 1.0),)
+    project.apply(SetMasks(item, frame(1), masks), into=run)
+    project.apply(AddLabel("dog"))
+    project.apply(SetMasks(item, frame(2), masks), into=run)
+    project.end_step(run)
+    project.undo()
+    assert project.masks(item, frame(1)) == project.masks(item, frame(2)) == ()
+    assert project.undo_title == "Add label dog"
+    project.undo()
+    assert project.labels() == ()
+    project.redo()
+    project.redo()
+    assert project.masks(item, frame(1)) != ()
+
+
+def test_parts_stay_apart_when_an_edit_between_touched_their_rows(project: Project) -> None:
+    item = add_clip(project)
+    object_id = add_object(project, item)
+    run = project.new_step("Propagate")
+    masks = (NewMask(object_id, rectangle(0, 0, 2, 2), 0.9, 1.0),)
+    project.apply(SetMasks(item, frame(1), masks), into=run)
+    project.apply(SetMask(item, frame(1), object_id, rectangle(3, 3, 5, 5), MaskState.KEY))
+    project.apply(SetMasks(item, frame(2), masks), into=run)
+    project.end_step(run)
+    project.undo()
+    assert project.masks(item, frame(2)) == ()
+    assert project.masks(item, frame(1))[0].state is MaskState.KEY
+    project.undo()
+    assert project.masks(item, frame(1))[0].state is MaskState.PROPAGATED
+
+
+def test_parts_stay_apart_when_an_edit_between_hangs_on_their_rows(project: Project) -> None:
+    item = add_clip(project)
+    step = project.new_step("Make")
+    object_id = project.apply(AddObject(item), into=step).created[0]
+    project.apply(SetMask(item, frame(0), object_id, rectangle(0, 0, 2, 2), MaskState.KEY))
+    project.apply(AddLabel("dog"), into=step)
+    project.end_step(step)
+    project.undo()
+    assert [row.id for row in project.objects(item)] == [object_id]
+
+
+def test_a_full_disk_changes_nothing_and_the_project_goes_on(project: Project, path: Path) -> None:
+    item = add_clip(project)
+    before = tables(path)
+    connection = project._connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    many = AddItems(tuple(new_item(f"{number:060}.png", MediaKind.IMAGE, 1) for number in range(500)))
+    with pytest.raises(DocError, match=r"^The project work\.s2p cannot be saved: the disk is full\.$"):
+        project.apply(many)
+    assert tables(path) == before
+    assert project.undo_title == "Add clip.mp4"
+    connection.execute("PRAGMA max_page_count = 100000")
+    assert len(project.apply(many).created) == 500
+    assert project.item(item) is not None
+
+
+def test_a_row_that_is_gone_is_one_sentence(project: Project) -> None:
+    with pytest.raises(DocError, match=r"^There is no item 7 in this project any more\.$"):
+        project.apply(AddObject(ItemId(7)))
+    assert project.revision == 0
+
+
+def test_a_second_opener_reads_and_knows_who_writes(project: Project, path: Path) -> None:
+    with Project.open(path) as second:
+        assert second.read_only
+        assert "process" in (second.holder or "")
+        item = add_clip(project)
+        assert [row.id for row in second.items()] == [item]
+        second.set_view(item, frame(3))
+        assert second.view() is None
+        with pytest.raises(DocError, match=r"^The project work\.s2p cannot be changed: .* is working on it\.$"):
+            second.apply(AddLabel("dog"))
+    assert not project.read_only
+    project.apply(AddLabel("dog"))
+
+
+def test_the_lock_is_free_after_closing(path: Path) -> None:
+    for _ in range(2):
+        with Project.open(path) as project:
+            assert not project.read_only
+    assert sorted(found.name for found in path.parent.iterdir()) == ["work.s2p"]
+
+
+def test_a_reader_in_another_thread_sees_a_steady_snapshot(project: Project, path: Path) -> None:
+    add_clip(project)
+    ready, written = threading.Event(), threading.Event()
+    seen: list[int] = []
+
+    def read() -> None:
+        with Project.open_read_only(path) as reader, reader.snapshot():
+            seen.append(len(reader.items()))
+            ready.set()
+            written.wait(10)
+            seen.append(len(reader.items()))
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    assert ready.wait(10)
+    add_clip(project, "other.mp4")
+    written.set()
+    thread.join()
+    assert seen == [1, 1]
+
+
+def test_the_writer_belongs_to_one_thread(project: Project) -> None:
+    caught: list[Exception] = []
+
+    def write() -> None:
+        try:
+            add_clip(project)
+        except sqlite3.ProgrammingError as error:
+            caught.append(error)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    thread.join()
+    assert len(caught) == 1
+
+
+def test_view_and_current_label_are_kept_and_not_undone(path: Path) -> None:
+    with Project.open(path) as project:
+        item = add_clip(project)
+        label = project.apply(AddLabel("dog")).created[0]
+        project.set_view(item, frame(3))
+        project.set_current_label(label)
+    with Project.open(path) as project:
+        view = project.view()
+        assert view is not None
+        assert (view.item, view.frame) == (item, 3)
+        assert project.current_label == label
+        project.undo()
+        assert project.current_label is None
+        project.undo()
+        assert project.view() is None
+
+
+def test_masks_nobody_refers_to_are_swept_on_closing(path: Path) -> None:
+    with Project.open(path) as project:
+        item = add_clip(project)
+        object_id = add_object(project, item)
+        project.apply(SetMask(item, frame(0), object_id, rectangle(0, 0, 2, 2), MaskState.KEY))
+        digest = project.masks(item, frame(0))[0].digest
+        assert digest is not None
+        project.apply(DeleteObject(item, (object_id,)))
+    with Project.open(path) as project:
+        assert project.mask(digest).area == 4, "undo still needs it"
+        project.undo()
+        project.undo()
+        project.apply(AddLabel("dog"))
+    with Project.open(path) as project, pytest.raises(DocError, match="a mask is missing"):
+        project.mask(digest)
+
+
+def test_save_leaves_a_restore_point_that_opens(project: Project, path: Path) -> None:
+    add_clip(project)
+    point = project.save()
+    assert point is not None
+    assert point.parent == path.with_name("work.s2p.restore")
+    add_clip(project, "other.mp4")
+    with Project.open_read_only(point) as copy:
+        assert len(copy.items()) == 1
+    for _ in range(11):
+        project.save()
+    assert len(list(point.parent.iterdir())) == 10
+
+
+def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
+    with pytest.raises(DocError, match=r"^There is no project gone\.s2p\.$"):
+        Project.open(tmp_path / "gone.s2p", create=False)
+    with pytest.raises(DocError, match=r"^There is no project gone\.s2p\.$"):
+        Project.open_read_only(tmp_path / "gone.s2p")
+    with pytest.raises(DocError, match="cannot be made in"):
+        Project.open(tmp_path / "nowhere" / "new.s2p")
+    assert list(tmp_path.iterdir()) == []

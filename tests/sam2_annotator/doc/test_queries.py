@@ -1,0 +1,81 @@
+"""What views ask the document."""
+
+from pathlib import Path
+
+from sam2_annotator.values.ids import FrameIndex, LabelId
+from sam2_annotator.values.prompt import Point, PromptSet
+from sam2_annotator.values.states import MaskState
+
+from sam2_annotator.doc import Project
+from sam2_annotator.doc.commands import AcceptObject, AddLabel, MarkAbsent, NewMask, SetMask, SetMasks, SetPrompts
+from support.documents import add_clip, add_object, add_picture, rectangle
+
+
+def frame(number: int) -> FrameIndex:
+    return FrameIndex(number)
+
+
+def test_objects_come_by_number_with_the_draft_last(project: Project) -> None:
+    item = add_clip(project)
+    draft = add_object(project, item, draft=True)
+    second = add_object(project, item)
+    assert [row.id for row in project.objects(item)] == [second, draft]
+    project.apply(AcceptObject(draft, None))
+    assert [row.number for row in project.objects(item)] == [1, 2]
+    assert [row.id for row in project.objects(item)] == [draft, second]
+
+
+def test_states_of_a_clip(project: Project) -> None:
+    item, other = add_clip(project), add_clip(project, "other.mp4")
+    cat, dog = add_object(project, item), add_object(project, item)
+    stranger = add_object(project, other)
+    project.apply(SetMask(item, frame(0), cat, rectangle(0, 0, 2, 2), MaskState.KEY))
+    project.apply(SetMasks(item, frame(1), (NewMask(cat, rectangle(0, 0, 2, 2), 0.9, 1.0),)))
+    project.apply(MarkAbsent(item, range(2, 4), (dog,)))
+    project.apply(MarkAbsent(other, range(1), (stranger,)))
+    assert project.states(item) == {
+        cat: {0: MaskState.KEY, 1: MaskState.PROPAGATED},
+        dog: {2: MaskState.ABSENT, 3: MaskState.ABSENT},
+    }
+
+
+def test_item_states_count_accepted_objects_only(project: Project) -> None:
+    clip, picture = add_clip(project), add_picture(project)
+    cat, draft = add_object(project, clip), add_object(project, clip, draft=True)
+    project.apply(SetMask(clip, frame(0), cat, rectangle(0, 0, 2, 2), MaskState.KEY))
+    project.apply(SetMasks(clip, frame(1), (NewMask(cat, rectangle(0, 0, 2, 2), 0.9, 1.0),)))
+    project.apply(SetMask(clip, frame(0), draft, rectangle(0, 0, 1, 1), MaskState.KEY))
+    counts = [(row.item, row.objects, row.masks, row.human) for row in project.item_states()]
+    assert counts == [(clip, 1, 2, 1), (picture, 0, 0, 0)]
+
+
+def test_prompts_and_masks_are_found_by_frame_and_by_object(project: Project) -> None:
+    item = add_clip(project)
+    cat = add_object(project, item)
+    for number in (3, 1):
+        project.apply(SetPrompts(item, frame(number), cat, PromptSet((Point(number, 0.5),)), candidate=1))
+        project.apply(SetMask(item, frame(number), cat, rectangle(0, 0, number, 2), MaskState.KEY))
+    assert [row.frame for row in project.prompts_of(item, cat)] == [1, 3]
+    assert [row.area for row in project.masks_of(item, cat)] == [2, 6]
+    found = project.prompts(item, frame(3), cat)
+    assert found is not None
+    assert found.candidate == 1
+    assert project.prompts(item, frame(2), cat) is None
+    row = project.mask_row(item, frame(3), cat)
+    assert row is not None
+    assert row.digest is not None
+    assert project.mask(row.digest) == rectangle(0, 0, 3, 2)
+    assert project.mask_bytes() > 0
+
+
+def test_items_and_labels_are_found_by_name(project: Project) -> None:
+    item = add_clip(project)
+    label = LabelId(project.apply(AddLabel("dog")).created[0])
+    at = project.item_at(Path("/nowhere/clip.mp4"))
+    assert at is not None
+    assert at.id == item
+    assert at.ref.is_clip
+    assert project.item_at(Path("/nowhere/other.mp4")) is None
+    named = project.label_named("dog")
+    assert named == project.label(label)
+    assert project.object(add_object(project, item, label)) is not None

@@ -1,0 +1,55 @@
+"""Small projects and masks for tests of the document and of what reads it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from sam2_annotator.doc.schema import DOCUMENT_TABLES
+from sam2_annotator.values.frame import MediaFacts, MediaKind
+from sam2_annotator.values.ids import ItemId, LabelId, ObjectId
+from sam2_annotator.values.mask import Mask
+
+from sam2_annotator.doc import Project
+from sam2_annotator.doc.commands import AddItems, AddObject, NewItem
+from sam2_annotator.masks import rle
+
+HEIGHT, WIDTH, FRAMES = 6, 8, 5
+
+
+def rectangle(x0: int, y0: int, x1: int, y1: int) -> Mask:
+    """A filled rectangle in a frame of 8 x 6, right and bottom exclusive."""
+    array = np.zeros((HEIGHT, WIDTH), dtype=bool)
+    array[y0:y1, x0:x1] = True
+    return rle.encode(array)
+
+
+def new_item(name: str = "clip.mp4", kind: MediaKind = MediaKind.VIDEO, frames: int = FRAMES) -> NewItem:
+    """An item of 8 x 6 with a path nobody opens."""
+    fps = 25.0 if kind is MediaKind.VIDEO else None
+    return NewItem(kind, Path("/nowhere") / name, MediaFacts(WIDTH, HEIGHT, frames, fps))
+
+
+def add_clip(project: Project, name: str = "clip.mp4") -> ItemId:
+    """A clip of five frames."""
+    return ItemId(project.apply(AddItems((new_item(name),))).created[0])
+
+
+def add_picture(project: Project, name: str = "picture.png") -> ItemId:
+    """A still picture."""
+    return ItemId(project.apply(AddItems((new_item(name, MediaKind.IMAGE, 1),))).created[0])
+
+
+def add_object(project: Project, item: ItemId, label: LabelId | None = None, *, draft: bool = False) -> ObjectId:
+    """An object without masks."""
+    return ObjectId(project.apply(AddObject(item, label, draft)).created[0])
+
+
+def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of the document, read past the program."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        return {
+            name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall() for name in DOCUMENT_TABLES
+        }
