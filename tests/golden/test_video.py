@@ -69,4 +69,3 @@ def test_script_agrees(stem: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert any(n.startswith("op") for n in inspection.golden.names)
     too_far = {part: d for part, d in inspection.worst_stored.items() if not d <= LIMITS[part]}
     assert not too_far
-    print(inspection, inspection.worst_stored)
