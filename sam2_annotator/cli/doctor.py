@@ -14,6 +14,7 @@ from pathlib import Path
 from sam2_annotator import __version__, paths
 from sam2_annotator.cli.arguments import Parser
 from sam2_annotator.cli.progress import Terminal
+from sam2_annotator.engine import catalogue
 from sam2_annotator.engine.tickets import CancelToken
 
 PACKAGES = (
@@ -68,14 +69,15 @@ def run(arguments: Sequence[str], terminal: Terminal, token: CancelToken) -> Non
 def look() -> Findings:
     """Everything there is to tell; what cannot be found out is told as missing."""
     devices, installed = _engine()
-    folders = {"settings": paths.config_dir(), "cache": paths.cache_dir(), "models": paths.models_dir()}
+    downloads = catalogue.downloads_folder()
+    folders = {"settings": paths.config_dir(), "cache": paths.cache_dir(), "models": downloads}
     return Findings(
         __version__,
         platform.python_version(),
         platform.platform(),
         {name: found for name in PACKAGES if (found := _version(name))},
         devices,
-        Models(str(paths.models_dir()), installed),
+        Models(str(downloads), installed),
         {name: _writable(folder) for name, folder in folders.items()},
     )
 
@@ -105,7 +107,7 @@ def table(findings: Findings) -> list[str]:
 def _engine() -> tuple[list[Device], list[str]]:
     """Devices and installed models; without a working torch there are none, and the reason is told."""
     try:
-        from sam2_annotator.engine import catalogue, loading
+        from sam2_annotator.engine import loading
     except (ImportError, OSError) as error:
         reason = f"torch cannot be imported: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
         return [Device("cpu", False, False, reason)], []

@@ -92,6 +92,13 @@ def local_file(entry: ModelEntry) -> Path | None:
     return own if own.is_file() else cached(name)
 
 
+def downloads_folder() -> Path:
+    """Where fetched models lie: the Hub's own cache."""
+    from huggingface_hub import constants
+
+    return Path(constants.HF_HUB_CACHE)
+
+
 def installed() -> tuple[ModelEntry, ...]:
     """Models of the table that need no download. Imports torch."""
     return tuple(entry for entry in MODELS if local_file(entry) is not None)

@@ -32,6 +32,6 @@ def answers(engine: EngineService, request: Request, listener: Listener) -> Iter
 
 
 def load_model(engine: EngineService, model: str, device: str, listener: Listener, token: CancelToken) -> None:
-    """Load a model (any name the command line takes) and tell which device computes, when it matters."""
+    """Load a model by any name the command line takes, fetching it first where it must be."""
     for _ in answers(engine, LoadModel(ticket("model", token), model, device), listener):
         pass

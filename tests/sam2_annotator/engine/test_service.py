@@ -1,0 +1,369 @@
+"""The engine service with a tiny model: real sessions, real media, no window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sam2_annotator.engine.messages import (
+    Activity,
+    CloseItem,
+    Embed,
+    Embedded,
+    FrameMasks,
+    KeyFrame,
+    LoadModel,
+    MaskReady,
+    ModelReady,
+    ObjectKeys,
+    PredictMask,
+    Propagate,
+    Request,
+    Response,
+)
+from sam2_annotator.engine.service import EngineService
+from sam2_annotator.engine.tickets import Ticket, TicketBook
+from sam2_annotator.errors import Cancelled, EngineError, MediaError, ModelUnavailable
+from sam2_annotator.values.frame import MediaKind, MediaRef
+from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.mask import Mask
+from sam2_annotator.values.prompt import Box, Point, PromptSet
+from sam2_annotator.values.states import Direction
+
+from sam2_annotator.masks import metrics, rle
+from support.drawn import frames_folder, picture_file
+from support.tiny_model import tiny_checkpoint
+
+BOOK = TicketBook()
+CLICK = PromptSet((Point(30.5, 32.5),))
+TWO = PromptSet((Point(30.5, 32.5), Point(80.5, 10.5, positive=False)))
+OBJECT = ObjectId(1)
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_checkpoint(tmp_path_factory.mktemp("model") / "tiny.safetensors")
+
+
+@pytest.fixture
+def service(checkpoint: Path) -> Iterator[EngineService]:
+    service = EngineService()
+    answers(service, LoadModel(ticket(), str(checkpoint), "cpu"))
+    yield service
+    service.close()
+
+
+@pytest.fixture(scope="module")
+def nano() -> Iterator[EngineService]:
+    """The bundled model, for what needs masks that mean something."""
+    service = EngineService()
+    answers(service, LoadModel(ticket(), "sam2-nano", "cpu"))
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> MediaRef:
+    return MediaRef(ItemId(1), MediaKind.IMAGE, picture_file(tmp_path / "photo.png"))
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> MediaRef:
+    return MediaRef(ItemId(2), MediaKind.FRAMES, frames_folder(tmp_path / "clip", 6))
+
+
+def ticket() -> Ticket:
+    return BOOK.issue("test")
+
+
+def answers(service: EngineService, request: Request) -> list[Response]:
+    return [answer for answer in service.handle(request) if not isinstance(answer, Activity)]
+
+
+def predict(
+    service: EngineService,
+    media: MediaRef,
+    prompts: PromptSet,
+    *,
+    frame: int = 0,
+    keys: tuple[KeyFrame, ...] = (),
+    previous: Mask | None = None,
+) -> MaskReady:
+    request = PredictMask(ticket(), media, FrameIndex(frame), OBJECT, prompts, keys, previous)
+    (answer,) = answers(service, request)
+    assert isinstance(answer, MaskReady)
+    return answer
+
+
+def track(
+    service: EngineService,
+    media: MediaRef,
+    keys: tuple[KeyFrame, ...],
+    *,
+    origin: int = 0,
+    direction: Direction = Direction.FORWARD,
+) -> list[FrameMasks]:
+    request = Propagate(
+        ticket(),
+        media,
+        FrameIndex(origin),
+        FrameIndex(0),
+        FrameIndex(5),
+        direction,
+        (ObjectKeys(OBJECT, keys),),
+    )
+    return [answer for answer in answers(service, request) if isinstance(answer, FrameMasks)]
+
+
+def key(frame: int, prompts: PromptSet = CLICK, candidate: int | None = None, mask: Mask | None = None) -> KeyFrame:
+    return KeyFrame(FrameIndex(frame), prompts, candidate, mask)
+
+
+def drawn(frame: int = 0) -> Mask:
+    """The disc of a frame, as a person would paint it."""
+    from support.drawn import picture
+
+    return rle.encode(picture(centre=(30 + 3 * frame, 32))[..., 0] > 150)
+
+
+# ------------------------------------------------------------------------------------------------ models
+
+
+def test_load_tells_what_is_used(checkpoint: Path) -> None:
+    service = EngineService()
+    assert not service.ready
+    told = list(service.handle(LoadModel(ticket(), str(checkpoint), "cpu")))
+    ready = told[-1]
+    assert isinstance(ready, ModelReady)
+    assert (ready.device, ready.precision, ready.image_size) == ("cpu", "float32", 128)
+    assert any(isinstance(answer, Activity) and "Loading" in answer.text for answer in told)
+    assert service.ready
+
+
+def test_auto_device_says_why_it_is_the_cpu(checkpoint: Path) -> None:
+    (ready,) = answers(EngineService(), LoadModel(ticket(), str(checkpoint)))
+    assert isinstance(ready, ModelReady)
+    assert ready.device != "cpu" or "CPU" in ready.note
+
+
+@pytest.mark.parametrize(
+    ("model", "device", "error", "words"),
+    [
+        ("sam2-nanno", "cpu", EngineError, "'sam2-nanno'"),
+        ("missing.pt", "cpu", EngineError, "missing.pt"),
+        ("{truncated}", "cpu", EngineError, "truncated.safetensors"),
+        ("{checkpoint}", "cuda:77", EngineError, "cuda:77"),
+        ("{checkpoint}", "tpu", EngineError, "tpu"),
+        ("facebook/sam2.1-hiera-large", "cpu", ModelUnavailable, "sam2.1-hiera-large"),
+        ("someone/else", "cpu", ModelUnavailable, "someone/else"),
+    ],
+)
+def test_load_failures_keep_the_old_model(
+    service: EngineService,
+    photo: MediaRef,
+    checkpoint: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    model: str,
+    device: str,
+    error: type[Exception],
+    words: str,
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    truncated = tmp_path / "truncated.safetensors"
+    truncated.write_bytes(checkpoint.read_bytes()[:5000])
+    with pytest.raises(error, match=words):
+        answers(service, LoadModel(ticket(), model.format(checkpoint=checkpoint, truncated=truncated), device))
+    assert predict(service, photo, CLICK).candidates
+
+
+def test_prompt_without_a_model(photo: MediaRef) -> None:
+    with pytest.raises(EngineError, match="No model"):
+        predict(EngineService(), photo, CLICK)
+
+
+# ---------------------------------------------------------------------------------------------- pictures
+
+
+def test_single_click_gives_three_candidates_by_size(service: EngineService, photo: MediaRef) -> None:
+    answer = predict(service, photo, CLICK)
+    areas = [candidate.mask.area for candidate in answer.candidates]
+    assert len(areas) == 3
+    assert areas == sorted(areas)
+    assert answer.candidates[answer.best].iou == max(candidate.iou for candidate in answer.candidates)
+    assert {(one.mask.width, one.mask.height) for one in answer.candidates} == {(96, 64)}
+    assert answer.score is None
+
+
+@pytest.mark.parametrize(
+    "prompts", [TWO, PromptSet(box=Box(16, 18, 45, 47)), PromptSet((Point(30, 32),), Box(16, 18, 45, 47))]
+)
+def test_more_prompts_give_one_mask(service: EngineService, photo: MediaRef, prompts: PromptSet) -> None:
+    assert len(predict(service, photo, prompts).candidates) == 1
+
+
+def test_second_click_refines_the_candidate_shown(nano: EngineService, photo: MediaRef) -> None:
+    refined = set()
+    for place in range(3):
+        predict(nano, photo, PromptSet((Point(90.5, 60.5),)))  # something else between
+        shown = predict(nano, photo, CLICK).candidates[place].mask
+        refined.add(predict(nano, photo, TWO, previous=shown).candidates[0].mask)
+    assert len(refined) == 3
+
+
+def test_same_question_gives_the_same_candidates(service: EngineService, photo: MediaRef) -> None:
+    first = predict(service, photo, CLICK)
+    assert predict(service, photo, CLICK, previous=first.candidates[0].mask).candidates == first.candidates
+
+
+def test_moved_point_starts_afresh(service: EngineService, photo: MediaRef) -> None:
+    moved = PromptSet((Point(60.5, 20.5),))
+    expected = predict(service, photo, moved)
+    first = predict(service, photo, CLICK)
+    again = predict(service, photo, moved, previous=first.candidates[first.best].mask)
+    assert again.candidates == expected.candidates
+
+
+def test_points_refine_a_mask_that_came_from_elsewhere(nano: EngineService, photo: MediaRef) -> None:
+    outside = PromptSet((Point(90.5, 5.5, positive=False),))
+    kept = predict(nano, photo, outside, previous=drawn())
+    assert len(kept.candidates) == 1
+    assert metrics.iou(kept.candidates[0].mask, drawn()) > 0.6
+
+
+def test_embedding_is_made_once(service: EngineService, photo: MediaRef) -> None:
+    (embedded,) = answers(service, Embed(ticket(), photo, FrameIndex(0)))
+    assert isinstance(embedded, Embedded)
+    photo.path.unlink()
+    assert predict(service, photo, CLICK).candidates
+
+
+def test_unreadable_picture_is_named_and_the_next_works(service: EngineService, photo: MediaRef) -> None:
+    broken = MediaRef(ItemId(5), MediaKind.IMAGE, photo.path.with_name("broken.png"))
+    broken.path.write_bytes(photo.path.read_bytes()[:100])
+    with pytest.raises(MediaError, match=r"broken\.png"):
+        predict(service, broken, CLICK)
+    assert predict(service, photo, CLICK).candidates
+
+
+# ------------------------------------------------------------------------------------------------- clips
+
+
+def test_click_in_a_clip_gives_three_candidates_and_a_score(service: EngineService, clip: MediaRef) -> None:
+    answer = predict(service, clip, CLICK)
+    areas = [candidate.mask.area for candidate in answer.candidates]
+    assert len(areas) == 3
+    assert areas == sorted(areas)
+    assert answer.score is not None
+
+
+def test_run_visits_every_frame_once(service: EngineService, clip: MediaRef) -> None:
+    frames = track(service, clip, (key(2),), origin=2, direction=Direction.BOTH)
+    assert [answer.frame for answer in frames] == [2, 3, 4, 5, 1, 0]
+    assert [answer.done for answer in frames] == [1, 2, 3, 4, 5, 6]
+    assert {answer.total for answer in frames} == {6}
+    assert frames[0].rate > 0
+    assert {one.object_id for answer in frames for one in answer.objects} == {OBJECT}
+
+
+def test_chosen_candidate_is_tracked(service: EngineService, clip: MediaRef) -> None:
+    answer = predict(service, clip, CLICK)
+    for place, candidate in enumerate(answer.candidates):
+        first = track(service, clip, (key(0, candidate=place),))[0]
+        assert first.objects[0].mask == candidate.mask
+
+
+def test_results_depend_on_the_request_alone(service: EngineService, clip: MediaRef, checkpoint: Path) -> None:
+    """After any history, a run gives what a fresh engine gives for the same key frames."""
+    wanted = (key(0, candidate=0), key(3, PromptSet(box=Box(30, 20, 55, 47))))
+    predict(service, clip, TWO)
+    predict(service, clip, PromptSet((Point(5, 5),)), frame=4)
+    predict(service, clip, CLICK, keys=(key(3, TWO), key(4, TWO)))
+    track(service, clip, wanted)
+    again = track(service, clip, wanted)
+    fresh = EngineService()
+    answers(fresh, LoadModel(ticket(), str(checkpoint), "cpu"))
+    expected = track(fresh, clip, wanted)
+    assert [one.objects[0].mask for one in again] == [one.objects[0].mask for one in expected]
+
+
+def test_painted_mask_conditions_and_comes_back_unchanged(service: EngineService, clip: MediaRef) -> None:
+    painted = drawn()
+    frames = track(service, clip, (key(0, PromptSet(), mask=painted),))
+    assert frames[0].objects[0].mask == painted
+    assert len(frames) == 6
+
+
+def test_mask_of_the_document_wins_over_what_its_prompts_give_now(service: EngineService, clip: MediaRef) -> None:
+    frames = track(service, clip, (key(0, CLICK, mask=drawn()),))
+    assert frames[0].objects[0].mask == drawn()
+
+
+def test_mask_prompt_refined_by_a_point(nano: EngineService, clip: MediaRef) -> None:
+    points = (Point(80.5, 10.5, positive=False),)
+    refined = predict(nano, clip, PromptSet(points, mask=drawn())).candidates[0].mask
+    assert refined != drawn()
+    assert metrics.iou(refined, drawn()) > 0.6
+
+
+def test_points_in_a_clip_refine_a_mask_that_came_from_elsewhere(nano: EngineService, clip: MediaRef) -> None:
+    outside = PromptSet((Point(90.5, 5.5, positive=False),))
+    kept = predict(nano, clip, outside, frame=2, previous=drawn(2))
+    assert len(kept.candidates) == 1
+    assert metrics.iou(kept.candidates[0].mask, drawn(2)) > 0.6
+
+
+def test_second_click_in_a_clip_refines_the_candidate_shown(nano: EngineService, clip: MediaRef) -> None:
+    refined = set()
+    for place in range(3):
+        predict(nano, clip, PromptSet((Point(90.5, 60.5),)))  # something else between
+        shown = predict(nano, clip, CLICK).candidates[place].mask
+        refined.add(predict(nano, clip, TWO, previous=shown).candidates[0].mask)
+    assert len(refined) == 3
+
+
+def test_removed_key_frame_no_longer_matters(service: EngineService, clip: MediaRef) -> None:
+    alone = track(service, clip, (key(0, TWO),))
+    track(service, clip, (key(0, TWO), key(5, PromptSet(box=Box(1, 1, 20, 20)))))
+    again = track(service, clip, (key(0, TWO),))
+    assert [one.objects for one in again] == [one.objects for one in alone]
+
+
+def test_cancel_ends_the_run_between_frames(service: EngineService, clip: MediaRef) -> None:
+    own = ticket()
+    request = Propagate(
+        own, clip, FrameIndex(0), FrameIndex(0), FrameIndex(5), Direction.FORWARD, (ObjectKeys(OBJECT, (key(0),)),)
+    )
+    steps = (answer for answer in service.handle(request) if isinstance(answer, FrameMasks))
+    assert [next(steps).frame for _ in range(3)] == [0, 1, 2]
+    own.token.set()
+    with pytest.raises(Cancelled):
+        next(steps)
+
+
+@pytest.mark.parametrize("keys", [(), (key(0, PromptSet()),)])
+def test_nothing_to_track(service: EngineService, clip: MediaRef, keys: tuple[KeyFrame, ...]) -> None:
+    with pytest.raises(EngineError, match="nothing to track"):
+        track(service, clip, keys)
+
+
+def test_frame_outside_the_clip(service: EngineService, clip: MediaRef) -> None:
+    with pytest.raises(MediaError, match="no frame 6"):
+        predict(service, clip, CLICK, frame=6)
+
+
+def test_closed_item_is_read_again(service: EngineService, clip: MediaRef) -> None:
+    predict(service, clip, CLICK)
+    answers(service, CloseItem(ticket(), clip.item))
+    for path in clip.path.iterdir():
+        path.unlink()
+    with pytest.raises(MediaError):
+        predict(service, clip, CLICK)
+
+
+def test_embedding_a_frame_of_a_clip(service: EngineService, clip: MediaRef) -> None:
+    (embedded,) = answers(service, Embed(ticket(), clip, FrameIndex(3)))
+    assert isinstance(embedded, Embedded)
+    assert embedded.frame == 3
