@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.session import CacheLimits
+from sam2_core.video.store import CompactOutput, FrameOutput
 
 from support.discs import iou
 from support.sessions import MASKS, clicked, logits, session_of
@@ -93,3 +95,21 @@ def test_close_forgets_everything(model: SAM2VideoPredictor) -> None:
     session.close()
     report = session.memory_report()
     assert (report.features, report.results, report.compact, session.objects) == (0, 0, 0, ())
+
+
+def test_result_at_rest_comes_back_to_half_precision() -> None:
+    torch.manual_seed(0)
+    output = FrameOutput(
+        torch.randn(1, 1, 32, 32) * 20, torch.randn(1, 8), torch.tensor([[1.5]]), torch.tensor([0.75]), 3, True
+    )
+    back = CompactOutput.of(output).expand(torch.device("cpu"))
+    torch.testing.assert_close(back.low_res, output.low_res, rtol=1e-3, atol=1e-2)
+    assert torch.equal(back.obj_ptr, output.obj_ptr)
+    assert (float(back.object_score_logits), float(back.iou), back.revision, back.interacted) == (1.5, 0.75, 3, True)
+    assert back.memory is None
+
+
+def test_absent_result_takes_next_to_nothing_at_rest() -> None:
+    empty = torch.full((1, 1, 256, 256), -1024.0)
+    output = FrameOutput(empty, torch.zeros(1, 256), torch.tensor([[-5.0]]), torch.tensor([0.1]), 0)
+    assert CompactOutput.of(output).nbytes < 3000
