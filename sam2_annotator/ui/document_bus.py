@@ -14,11 +14,13 @@ from sam2_annotator.values.ids import LabelId, StepId
 
 
 class DocumentBus(QObject):
-    """The only way to the project in the window. `changed` carries Changes, `replaced` the Project or None,
+    """The only way to the project in the window. `changed` carries Changes, `closing` comes before a
+    project is closed, `replaced` carries the next Project or None,
     `label_changed` nothing: another label is given to new objects. `saved` carries the time of the last write or
     the DocError that prevented it."""
 
     changed = Signal(object)
+    closing = Signal()
     replaced = Signal(object)
     label_changed = Signal()
     saved = Signal(object)
@@ -40,6 +42,7 @@ class DocumentBus(QObject):
     def replace(self, project: Project | None) -> None:
         """Close the open project and show another."""
         if self._project is not None:
+            self.closing.emit()
             self._project.close()
         self._project = project
         self.replaced.emit(project)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
+from sam2_annotator import log
 from sam2_annotator.engine.messages import ErrorReport
-from sam2_annotator.values.intents import Intent
 
-_log = logging.getLogger("sam2_annotator.ui")
+_log = log.get("ui")
 
 
 class Tone(Enum):
@@ -25,11 +24,11 @@ class Tone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence, and buttons as (title, intent)."""
+    """One sentence, and buttons as (title, wish)."""
 
     text: str
     tone: Tone = Tone.PLAIN
-    actions: tuple[tuple[str, Intent], ...] = ()
+    actions: tuple[tuple[str, object], ...] = ()
 
 
 class Notices(QObject):
@@ -41,9 +40,9 @@ class Notices(QObject):
         super().__init__(parent)
         self._told: set[str] = set()
 
-    def post(self, text: str, tone: Tone = Tone.PLAIN, *actions: tuple[str, Intent]) -> None:
+    def post(self, text: str, tone: Tone = Tone.PLAIN, *actions: tuple[str, object]) -> None:
         """Tell people something."""
-        _log.info("notice tone=%s text=%s", tone.value, text)
+        _log.info("notice", tone=tone.value, text=text)
         self.posted.emit(Notice(text, tone, actions))
 
     def fail(self, error: ErrorReport, *, topic: str = "") -> None:
@@ -53,7 +52,7 @@ class Notices(QObject):
         if topic:
             self._told.add(topic)
         if error.details:
-            _log.info("failure message=%s details=%s", error.message, error.details)
+            _log.info("failure", message=error.message, details=error.details)
         self.post(f"{error.message} {error.hint}".strip(), Tone.ERROR)
 
     def settle(self, topic: str) -> None:

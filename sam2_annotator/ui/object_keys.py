@@ -1,10 +1,11 @@
-"""What the engine must know of an object: its key frames, read from the document for each request."""
+"""What several parts of the window read of objects: the draft, names, and the key frames the engine must know."""
 
 from __future__ import annotations
 
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import MaskRow, ObjectRow
 from sam2_annotator.engine.messages import KeyFrame
+from sam2_annotator.ui.i18n import tr
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import PromptSet
@@ -36,6 +37,14 @@ def keys_of(
         elif masks[frame].digest is not None:
             keys.append(KeyFrame(frame, PromptSet(), mask=_pixels(project, masks[frame])))
     return tuple(keys)
+
+
+def name_of(project: Project, row: ObjectRow) -> str:
+    """ "dog 2", or "object 2" without a label."""
+    label = None if row.label is None else project.label(row.label)
+    if label is None:
+        return tr("object {number}", number=row.number)
+    return tr("{label} {number}", label=label.name, number=row.number)
 
 
 _CONDITIONING = (MaskState.KEY, MaskState.CONFIRMED)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
+from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.rows import ItemRow
 from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.view_state import ShownItem, ViewState
 from sam2_annotator.values.frame import MediaFacts
 from sam2_annotator.values.intents import GoToFrame, GoToItem, StepFrame, StepItem, StepKey
@@ -14,11 +17,13 @@ from sam2_annotator.values.intents import GoToFrame, GoToItem, StepFrame, StepIt
 class NavigationController(QObject):
     """Moves the view; remembers in the project where the user was."""
 
-    def __init__(self, bus: DocumentBus, view: ViewState) -> None:
+    def __init__(self, bus: DocumentBus, view: ViewState, notices: Notices) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
+        self._notices = notices
 
+    @Slot()
     def show_first(self) -> None:
         """The item and frame the project was left at, else its first item."""
         project = self._bus.project
@@ -32,6 +37,20 @@ class NavigationController(QObject):
             self._view.show_item(_shown(row), left_at.frame)
         else:
             self._view.show_item(_shown(items[0]) if items else None)
+
+    @Slot()
+    def show_nothing(self) -> None:
+        """Nothing is open, or its items are not known yet."""
+        self._view.show_item(None)
+
+    @Slot(object)
+    def on_changes(self, changes: Changes) -> None:
+        """Undo may take the shown item away, and redo bring items back to an empty view."""
+        project, shown = self._bus.project, self._view.item
+        if project is None or not changes.items:
+            return
+        if shown is None or project.item(shown.media.item) is None:
+            self.show_first()
 
     def go_to_frame(self, wish: GoToFrame) -> None:
         """Show a frame."""
@@ -87,6 +106,25 @@ class NavigationController(QObject):
         place = ids.index(shown.media.item) + wish.step
         self.go_to_item(GoToItem(ids[min(max(place, 0), len(ids) - 1)]))
 
+    def follow(self, changes: Changes, title: str, *, undone: bool) -> None:
+        """Go where an undone or redone step belongs, and say so when that is elsewhere (UND-2)."""
+        places = sorted(changes.prompts | changes.masks)
+        shown, project = self._view.item, self._bus.project
+        if not places or project is None or shown is None or (shown.media.item, self._view.frame) in places:
+            return
+        item, frame = next((p for p in places if p[0] == shown.media.item), places[0])
+        row = project.item(item)
+        if row is None:
+            return
+        if item != shown.media.item:
+            self._view.show_item(_shown(row), frame)
+        else:
+            self._view.show_frame(frame)
+        said = tr("Undid: {title}, {place}") if undone else tr("Did again: {title}, {place}")
+        place = tr("frame {frame}", frame=frame) if shown.media.is_clip else row.path.name
+        self._notices.post(said.format(title=tr(title), place=place))
+
+    @Slot()
     def remember(self) -> None:
         """Note in the project where the user is."""
         project, shown = self._bus.writable, self._view.item

@@ -13,7 +13,7 @@ from sam2_annotator.doc.rows import LabelRow, ObjectRow
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
-from sam2_annotator.ui.object_keys import draft_of
+from sam2_annotator.ui.object_keys import draft_of, name_of
 from sam2_annotator.ui.view_state import ShownItem, ViewState
 from sam2_annotator.values.ids import FrameIndex, LabelId, ObjectId, StepId
 from sam2_annotator.values.intents import (
@@ -48,6 +48,12 @@ class ObjectsController(QObject):
     def select_all(self) -> None:
         """Select every object of the item."""
         self._view.select(*(row.id for row in self._rows()))
+
+    def clear_selection(self) -> bool:
+        """Select nothing; False when nothing was selected."""
+        had = bool(self._view.selection)
+        self._view.select()
+        return had
 
     def select_rank(self, wish: SelectRank) -> None:
         """Select by place in the list."""
@@ -169,11 +175,3 @@ class ObjectsController(QObject):
     def _rows(self) -> tuple[ObjectRow, ...]:
         project, shown = self._bus.project, self._view.item
         return () if project is None or shown is None else project.objects(shown.media.item)
-
-
-def name_of(project: Project, row: ObjectRow) -> str:
-    """ "dog 2", or "object 2" without a label."""
-    label = None if row.label is None else project.label(row.label)
-    if label is None:
-        return tr("object {number}", number=row.number)
-    return tr("{label} {number}", label=label.name, number=row.number)

@@ -44,7 +44,7 @@ class PlaybackController(QObject):
         """Play at a speed; asking again for the same direction doubles it, up to 8 times."""
         item = self._view.item
         if item is None or not item.media.is_clip or wish.speed == 0:
-            self._pause()
+            self.pause()
             return
         again = self._timer.isActive() and wish.speed * self._speed > 0
         speed = self._speed * 2 if again else wish.speed
@@ -85,7 +85,8 @@ class PlaybackController(QObject):
         if not 0 <= frame < item.facts.frames:
             self._halt()
 
-    def _pause(self) -> None:
+    def pause(self) -> None:
+        """Stop on the frame that is shown."""
         if self._timer.isActive():
             self._halt()
             self._view.show_frame(self._shown)

@@ -77,17 +77,19 @@ class PromptController(QObject):
 
     # ------------------------------------------------------------------------------------------- prompts
 
-    def add_point(self, wish: AddPoint) -> None:
-        """A click: the dot is in the document at once, the mask follows and joins the same undo step."""
+    def add_point(self, wish: AddPoint) -> ObjectId | None:
+        """A click: the dot is in the document at once, the mask follows and joins the same undo step.
+
+        Returns the object when the click accepted one.
+        """
         place = self._place()
         if place is None:
-            return
+            return None
         target = self._target(place)
         shown = PromptSet() if target is None else place.prompts(target.id)
         point = Point(wish.x, wish.y, wish.positive)
         self._change(place, target, replace(shown, points=(*shown.points, point)), "Add point", run=wish.run)
-        if wish.accept:
-            self.accept()
+        return self.accept() if wish.accept else None
 
     def move_point(self, wish: MovePoint) -> None:
         """A point goes elsewhere."""
@@ -134,6 +136,12 @@ class PromptController(QObject):
             self._ask(place, target.id, place.prompts(target.id), step=None)
 
     # ------------------------------------------------------------------------------------- drafts, candidates
+
+    @property
+    def has_draft(self) -> bool:
+        """True when the shown item has a draft."""
+        project, shown = self._bus.writable, self._view.item
+        return project is not None and shown is not None and draft_of(project, shown.media.item) is not None
 
     def accept(self) -> ObjectId | None:
         """The draft of the shown item becomes an object with the current label; the selection is cleared.
@@ -215,6 +223,7 @@ class PromptController(QObject):
         if changes.origin in (Origin.UNDO, Origin.REDO):
             self.forget_answers()
 
+    @Slot()
     def forget_answers(self) -> None:
         """Drop what is still asked."""
         for asked in self._asked.values():

@@ -88,12 +88,15 @@ class _Run:
 class PropagateController(QObject):
     """At most one run at a time; a new one ends the one before."""
 
-    def __init__(self, bus: DocumentBus, view: ViewState, engine: EngineClient, notices: Notices) -> None:
+    def __init__(
+        self, bus: DocumentBus, view: ViewState, engine: EngineClient, notices: Notices, *, follow: bool = True
+    ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
         self._engine = engine
         self._notices = notices
+        self._follow = follow
         self._run: _Run | None = None
 
     # ------------------------------------------------------------------------------------------------ wishes
@@ -110,7 +113,7 @@ class PropagateController(QObject):
             return
         leg = Leg(wish.direction, self._view.frame, shown.facts.frames)
         step = project.new_step(_RUN_TITLES[wish.direction])
-        self._run = _Run(shown, wish.direction, step, keys, [leg])
+        self._run = _Run(shown, wish.direction, step, keys, [leg], follow=self._follow)
         self._submit(self._run)
 
     def stop(self) -> bool:
@@ -126,6 +129,7 @@ class PropagateController(QObject):
                 self._view.set_run(replace(progress, stopping=True))
         return True
 
+    @Slot()
     def abandon(self, item: ItemId | None = None) -> None:
         """End a run now (one of `item`, or any) and drop what it still sends."""
         run = self._run

@@ -12,7 +12,6 @@ from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notice, Tone
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import icon_button, row_layout, set_role, text_label
-from sam2_annotator.values.intents import Intent
 
 SHOWN_MS = 8000
 MOST = 2
@@ -51,14 +50,14 @@ class NoticeCard(QFrame):
         self.setLayout(layout)
         self._timer.start(SHOWN_MS)
 
-    def _button(self, title: str, intent: Intent) -> QPushButton:
+    def _button(self, title: str, intent: object) -> QPushButton:
         button = QPushButton(title)
         button.setObjectName("noticeAction")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(partial(self._act, intent))
         return button
 
-    def _act(self, intent: Intent) -> None:
+    def _act(self, intent: object) -> None:
         self.intent.emit(intent)
         self.closed.emit()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import traceback
 from collections import OrderedDict
 from collections.abc import Callable
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal, Slot
 
+from sam2_annotator import log
 from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.errors import AnnotatorError
 from sam2_annotator.media.source import Source
@@ -19,7 +19,7 @@ from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex
 
 _OPEN_SOURCES = 3
-_log = logging.getLogger("sam2_annotator.media")
+_log = log.get("media")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,8 @@ class DecoderWorker(QObject):
             return FrameReady(media, frame, source.frame(frame), source.time(frame))
         except AnnotatorError as error:
             return FrameFailed(media, frame, ErrorReport(error.message, error.hint, error.details))
-        except Exception:
-            _log.exception("decode failed item=%s frame=%s", media.item, frame)
+        except Exception as error:
+            _log.error("decode failed", cause=error, item=media.item, frame=frame)
             report = ErrorReport(f"{media.path.name} cannot be read.", "", traceback.format_exc())
             return FrameFailed(media, frame, report)
 

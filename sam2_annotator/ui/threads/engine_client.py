@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from sam2_annotator.engine.messages import Activity, Ended, FrameMasks, Request, Response
+from sam2_annotator.engine.messages import (
+    Activity,
+    CloseItem,
+    Ended,
+    FrameMasks,
+    LoadModel,
+    ModelReady,
+    Request,
+    Response,
+)
 from sam2_annotator.engine.tickets import Ticket, TicketBook
 
 
@@ -19,6 +28,9 @@ class EngineClient(QObject):
         super().__init__(parent)
         self._book = TicketBook()
         self._open: dict[int, Ticket] = {}
+        self._held: list[Request] = []
+        self._model_ready = False
+        self._loading: Ticket | None = None
 
     @property
     def waiting(self) -> int:
@@ -34,10 +46,15 @@ class EngineClient(QObject):
         return self._book.is_current(ticket)
 
     def submit(self, request: Request) -> None:
-        """Send a request; older queued work of its slot is taken back."""
+        """Send a request; older queued work of its slot is taken back. What needs the first model waits for it."""
         self._take_back(request.ticket.slot)
         self._open[request.ticket.id] = request.ticket
-        self.submitted.emit(request)
+        if isinstance(request, LoadModel):
+            self._loading = request.ticket
+        if isinstance(request, LoadModel | CloseItem) or self._model_ready or self._loading is None:
+            self.submitted.emit(request)
+        else:
+            self._held.append(request)
 
     def ack(self, ticket: Ticket) -> None:
         """Tell the engine that one FrameMasks was used."""
@@ -63,14 +80,24 @@ class EngineClient(QObject):
         if isinstance(response, Activity):
             self.received.emit(response)
             return
+        if isinstance(response, ModelReady):
+            self._model_ready = True
         if isinstance(response, Ended):
             self._open.pop(response.ticket.id, None)
+            if response.ticket == self._loading:
+                self._loading = None
+                self._send_held()
             self.received.emit(response)
             return
         if self._book.is_current(response.ticket):
             self.received.emit(response)
         elif isinstance(response, FrameMasks):
             self.ack(response.ticket)
+
+    def _send_held(self) -> None:
+        held, self._held = self._held, []
+        for request in held:
+            self.submitted.emit(request)
 
     def _take_back(self, slot: str) -> None:
         for ticket in self._open.values():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import threading
@@ -12,11 +11,12 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from sam2_annotator import log
 from sam2_annotator.engine.messages import Ended, EndReason, ErrorReport, Request, Response
 from sam2_annotator.engine.tickets import Ticket
 
 _NICENESS = 5
-_log = logging.getLogger("sam2_annotator.ui")
+_log = log.get("ui")
 
 
 class Stepper(Protocol):
@@ -62,7 +62,7 @@ class EngineWorker(QObject):
         try:
             self._scheduler = self._make()
         except Exception as error:
-            _log.exception("engine did not start")
+            _log.error("engine did not start", cause=error)
             self._failure = ErrorReport(
                 "The segmentation engine did not start.",
                 "Editing and export still work; run 'sam2-annotator doctor' to see what is missing.",
@@ -87,9 +87,11 @@ class EngineWorker(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """Stop stepping; the last thing on the thread."""
+        """Stop stepping; the last thing on the thread, which the timer belongs to."""
         if self._timer is not None:
             self._timer.stop()
+            self._timer = None
+        self._scheduler = None
 
     def _wake(self) -> None:
         if self._timer is not None and not self._timer.isActive():
@@ -102,9 +104,9 @@ class EngineWorker(QObject):
         try:
             for response in self._scheduler.step():
                 self.responded.emit(response)
-        except Exception:
+        except Exception as error:
             # The scheduler answers for its requests; what comes here is a defect, and the thread lives on.
-            _log.exception("engine step failed")
+            _log.error("engine step failed", cause=error)
         if not self._scheduler.busy:
             self._timer.stop()
 

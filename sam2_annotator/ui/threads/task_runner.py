@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import time
 import traceback
 from collections.abc import Callable
@@ -12,13 +11,14 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from sam2_annotator import log
 from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import AnnotatorError, Cancelled
 
 _WORKERS = 2
 _PROGRESS_INTERVAL = 0.05
-_log = logging.getLogger("sam2_annotator.jobs")
+_log = log.get("jobs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class TaskRunner(QObject):
         except AnnotatorError as error:
             result = TaskResult(task, error=ErrorReport(error.message, error.hint, error.details))
         except Exception as error:
-            _log.exception("task failed title=%s", task.title)
+            _log.error("task failed", cause=error, title=task.title)
             result = TaskResult(task, error=ErrorReport(f"{task.title} failed: {error}", "", traceback.format_exc()))
         self._ended.emit(result)
 

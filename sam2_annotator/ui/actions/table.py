@@ -31,6 +31,8 @@ from sam2_annotator.values.intents import (
 from sam2_annotator.values.states import Direction
 
 LAST_FRAME = 2**31 - 1
+_BACK_TEN = ("Shift+A", "Shift+Left")
+_ON_TEN = ("Shift+D", "Shift+Right")
 
 
 class WindowAction(Enum):
@@ -93,7 +95,8 @@ class Scope(Enum):
 class Action:
     """One command. `mac_keys` is None where the Mac's keys follow from `keys`. `icon` names a file of resources/icons.
 
-    One with `in_menu` False is only a key (digits); `after_line` puts a separator before it.
+    One with `in_menu` False is only a key (digits); `after_line` puts a separator before it; `tip` says what it
+    does; `repeats` while the key is held.
     """
 
     id: str
@@ -106,6 +109,8 @@ class Action:
     icon: str = ""
     in_menu: bool = True
     after_line: bool = False
+    tip: str = ""
+    repeats: bool = False
 
     def keys_on(self, platform: str) -> tuple[str, ...]:
         """The keys on a platform named as `sys.platform` does."""
@@ -332,12 +337,39 @@ def _clip() -> tuple[Action, ...]:
         Action("clip.play_back", clip, tr("Play backwards"), Play(-1.0), ("J",), in_menu=False),
         Action("clip.pause", clip, tr("Pause"), Play(0.0), ("K",), in_menu=False),
         Action("clip.play_on", clip, tr("Play forwards, faster"), Play(1.0), ("L",), in_menu=False),
-        Action("clip.back", clip, tr("Frame back"), StepFrame(-1), ("A",), icon="step-backward"),
-        Action("clip.on", clip, tr("Frame on"), StepFrame(1), ("D",), icon="step-forward"),
-        Action("clip.back_arrow", clip, tr("Frame back"), StepFrame(-1), ("Left",), scope=canvas, in_menu=False),
-        Action("clip.on_arrow", clip, tr("Frame on"), StepFrame(1), ("Right",), scope=canvas, in_menu=False),
-        Action("clip.back_ten", clip, tr("Ten frames back"), StepFrame(-10), ("Shift+A", "Shift+Left"), in_menu=False),
-        Action("clip.on_ten", clip, tr("Ten frames on"), StepFrame(10), ("Shift+D", "Shift+Right"), in_menu=False),
+        Action("clip.back", clip, tr("Frame back"), StepFrame(-1), ("A",), repeats=True, icon="step-backward"),
+        Action("clip.on", clip, tr("Frame on"), StepFrame(1), ("D",), repeats=True, icon="step-forward"),
+        Action(
+            "clip.back_arrow",
+            clip,
+            tr("Frame back"),
+            StepFrame(-1),
+            ("Left",),
+            repeats=True,
+            scope=canvas,
+            in_menu=False,
+        ),
+        Action(
+            "clip.on_arrow", clip, tr("Frame on"), StepFrame(1), ("Right",), repeats=True, scope=canvas, in_menu=False
+        ),
+        Action(
+            "clip.back_ten",
+            clip,
+            tr("Ten frames back"),
+            StepFrame(-10),
+            ("Shift+A", "Shift+Left"),
+            repeats=True,
+            in_menu=False,
+        ),
+        Action(
+            "clip.on_ten",
+            clip,
+            tr("Ten frames on"),
+            StepFrame(10),
+            ("Shift+D", "Shift+Right"),
+            repeats=True,
+            in_menu=False,
+        ),
         Action("clip.previous_key", clip, tr("Previous key frame"), StepKey(-1), ("Ctrl+Left",)),
         Action("clip.next_key", clip, tr("Next key frame"), StepKey(1), ("Ctrl+Right",)),
         Action("clip.first", clip, tr("First frame"), GoToFrame(0), ("Home",), ("Home", "Alt+Left"), scope=canvas),

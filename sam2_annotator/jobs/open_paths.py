@@ -1,0 +1,91 @@
+"""From paths a person named to the items of a project, and the project such paths belong to."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sam2_annotator import media
+from sam2_annotator.doc.commands import NewItem
+from sam2_annotator.engine.tickets import CancelToken
+from sam2_annotator.errors import AnnotatorError, MediaError
+from sam2_annotator.media.image import picture_facts
+from sam2_annotator.values.frame import MediaFacts, MediaKind, MediaRef
+from sam2_annotator.values.ids import ItemId
+
+PROJECT_SUFFIX = ".sam2proj"
+UNREADABLE = MediaFacts(0, 0, 0, None)
+
+Found = tuple[MediaKind, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """Items whose headers were read, those still to read, what is not quite whole, and why the first unreadable
+    one is so."""
+
+    items: tuple[NewItem, ...]
+    rest: tuple[Found, ...]
+    warnings: tuple[str, ...] = ()
+    failure: AnnotatorError | None = None
+
+
+def default_project(paths: Sequence[Path], folder: Path) -> Path:
+    """The project file in `folder` for media opened without one: the same paths always give the same file."""
+    resolved = sorted(str(path.resolve()) for path in paths)
+    digest = hashlib.blake2b("\n".join(resolved).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    return folder / f"{paths[0].resolve().stem or 'project'}-{digest}{PROJECT_SUFFIX}"
+
+
+def find_items(paths: Sequence[Path], *, as_clip: bool = False) -> tuple[Found, ...]:
+    """Kind and path of every item in `paths`; a folder gives its pictures, or one clip with `as_clip`.
+
+    Raises MediaError when a path is nothing to open, or a folder has no picture.
+    """
+    found: list[Found] = []
+    for path in paths:
+        kind = media.classify(path)
+        if isinstance(kind, MediaKind):
+            found.append((kind, path.resolve()))
+            continue
+        pictures = media.list_pictures(path)
+        if not pictures:
+            raise MediaError(f"There are no pictures we can read in {path.name}.", hint="Choose another folder.")
+        if as_clip:
+            found.append((MediaKind.FRAMES, path.resolve()))
+        else:
+            found.extend((MediaKind.IMAGE, picture.resolve()) for picture in pictures)
+    return tuple(dict.fromkeys(found))
+
+
+def probe(found: Sequence[Found], token: CancelToken, *, seconds: float) -> Probed:
+    """Read headers, the first one in any case, for about this long. An unreadable item has no size and no frames."""
+    items: list[NewItem] = []
+    warnings: list[str] = []
+    failure: AnnotatorError | None = None
+    end = time.monotonic() + seconds
+    for kind, path in found:
+        token.check()
+        try:
+            facts, warning = _read_facts(kind, path)
+        except MediaError as error:
+            facts, warning = UNREADABLE, ""
+            failure = failure or error
+        warnings += [warning] if warning else []
+        items.append(NewItem(kind, path, facts))
+        if time.monotonic() > end:
+            break
+    return Probed(tuple(items), tuple(found[len(items) :]), tuple(warnings), failure)
+
+
+def _read_facts(kind: MediaKind, path: Path) -> tuple[MediaFacts, str]:
+    if kind is MediaKind.IMAGE:
+        return picture_facts(path), ""
+    source = media.open_source(MediaRef(ItemId(0), kind, path))
+    try:
+        return source.facts, source.warning
+    finally:
+        source.close()

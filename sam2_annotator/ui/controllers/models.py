@@ -1,0 +1,152 @@
+"""Which model works on which device: loading, fetching, the dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from sam2_annotator.engine import catalogue
+from sam2_annotator.engine.messages import Activity, Ended, EndReason, LoadModel, ModelReady, Response
+from sam2_annotator.engine.tickets import CancelToken, Ticket
+from sam2_annotator.ui.actions.table import WindowAction
+from sam2_annotator.ui.dialogs.models import DeviceRow, DownloadState, ModelRow, ModelsDialog
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.threads.engine_client import EngineClient
+from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
+from sam2_annotator.values.intents import ChangeModel
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the dialog offers; found out in the pool, since it needs torch."""
+
+    models: tuple[ModelRow, ...]
+    devices: tuple[DeviceRow, ...]
+
+
+class ModelsController(QObject):
+    """Loads the model of the settings at the start and whatever is chosen later. `remember` stores a choice that
+    worked."""
+
+    def __init__(
+        self,
+        engine: EngineClient,
+        tasks: TaskRunner,
+        notices: Notices,
+        *,
+        wanted: ChangeModel,
+        remember: Callable[[ChangeModel], None],
+        parent_window: QWidget,
+    ) -> None:
+        super().__init__()
+        self._engine = engine
+        self._tasks = tasks
+        self._notices = notices
+        self._wanted = wanted
+        self._remember = remember
+        self._window = parent_window
+        self._loading: Ticket | None = None
+        self._fetching = ""
+        self._dialog: ModelsDialog | None = None
+        self._looking: Task | None = None
+
+    @Slot()
+    def start(self) -> None:
+        """Load the model of the settings."""
+        self.load(self._wanted)
+
+    @Slot(object)
+    def load(self, wish: ChangeModel) -> None:
+        """Load a model, fetching it first when it is not on this machine."""
+        self._wanted = wish
+        self._loading = self._engine.ticket("model")
+        self._engine.submit(LoadModel(self._loading, wish.model, wish.device))
+
+    def ask(self) -> None:
+        """Open the dialog."""
+        dialog = ModelsDialog(self._window)
+        dialog.intent.connect(self.load)
+        dialog.download_requested.connect(self._download)
+        dialog.download_cancelled.connect(self._cancel)
+        dialog.finished.connect(self._forget_dialog)
+        self._dialog = dialog
+        self._looking = self._tasks.run(tr("Looking for models"), _look)
+        dialog.open()
+
+    @Slot(object)
+    def on_task(self, result: TaskResult) -> None:
+        """Show what the machine has."""
+        if result.task is not self._looking:
+            return
+        self._looking = None
+        if self._dialog is not None and isinstance(result.value, Choices):
+            self._dialog.set_models(result.value.models, self._wanted.model)
+            self._dialog.set_devices(result.value.devices, self._wanted.device)
+
+    @Slot(object)
+    def on_response(self, response: Response) -> None:
+        """Follow loading."""
+        if isinstance(response, ModelReady):
+            self._on_ready(response)
+        elif isinstance(response, Activity):
+            self._show_download(response)
+        elif isinstance(response, Ended) and response.ticket == self._loading:
+            self._on_end(response)
+
+    def _on_ready(self, ready: ModelReady) -> None:
+        self._remember(self._wanted)
+        if ready.note:
+            self._notices.post(ready.note, Tone.PLAIN, (tr("Choose a model"), WindowAction.MODELS))
+
+    def _on_end(self, ended: Ended) -> None:
+        self._loading = None
+        self._fetching = ""
+        if self._dialog is not None:
+            self._dialog.set_download(None)
+            self._looking = self._tasks.run(tr("Looking for models"), _look)
+        if ended.reason is not EndReason.FAILED or ended.error is None:
+            return
+        if self._dialog is not None:
+            self._dialog.set_error(f"{ended.error.message} {ended.error.hint}".strip())
+        else:
+            self._notices.fail(ended.error)
+
+    def _show_download(self, activity: Activity) -> None:
+        if self._dialog is None or not self._fetching or activity.fraction is None:
+            return
+        size = catalogue.find(self._fetching).bytes
+        self._dialog.set_download(DownloadState(self._fetching, round(activity.fraction * (size or 0)), size))
+
+    @Slot(str)
+    def _download(self, name: str) -> None:
+        self._fetching = name
+        if self._dialog is not None:
+            self._dialog.set_error("")
+            self._dialog.set_download(DownloadState(name, 0, catalogue.find(name).bytes))
+        self.load(ChangeModel(name, self._wanted.device))
+
+    @Slot(str)
+    def _cancel(self, name: str) -> None:
+        if self._loading is not None and name == self._fetching:
+            self._engine.cancel(self._loading)
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
+
+def _look(progress: Progress, token: CancelToken) -> Choices:
+    # Imports torch: in the pool it costs the window nothing.
+    from sam2_annotator.engine.loading import devices
+
+    there = {entry.name for entry in catalogue.installed()}
+    models = tuple(
+        ModelRow(entry.name, entry.title, entry.bytes or 0, entry.licence, entry.name in there, entry.note)
+        for entry in catalogue.MODELS
+    )
+    rows = tuple(DeviceRow(device.name, device.name, device.available, device.reason) for device in devices())
+    return Choices(models, (DeviceRow("auto", tr("Best available")), *rows))

@@ -1,0 +1,161 @@
+"""Wishes about the window itself: tools, zoom, panels, help."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, metadata
+
+from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow
+
+from sam2_annotator import __version__
+from sam2_annotator.doc.project import Project
+from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.actions.table import UseTool, WindowAction, group_title
+from sam2_annotator.ui.canvas.view import CanvasView
+from sam2_annotator.ui.dialogs.about import AboutDialog, PackageEntry
+from sam2_annotator.ui.dialogs.keys import KeyEntry, KeysDialog
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.panels.files import FilesPanel
+from sam2_annotator.ui.panels.labels import LabelsPanel
+from sam2_annotator.ui.panels.name_field import NameField
+from sam2_annotator.ui.panels.objects import ObjectsPanel
+from sam2_annotator.ui.panels.transport import Transport
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.view_state import ViewState
+from sam2_annotator.values.ids import ObjectId
+
+_ZOOM_STEP = 1.25
+_FULL_SCREEN = Qt.WindowState.WindowFullScreen
+
+
+_PACKAGES = ("torch", "PySide6-Essentials", "numpy", "opencv-python-headless", "av", "pillow", "safetensors")
+
+
+class WindowController(QObject):
+    """Acts on the canvas and the panels."""
+
+    def __init__(
+        self,
+        bus: DocumentBus,
+        view: ViewState,
+        actions: ActionSet,
+        theme: Theme,
+        *,
+        window: QMainWindow,
+        canvas: CanvasView,
+        objects: ObjectsPanel,
+        labels: LabelsPanel,
+        files: FilesPanel,
+        transport: Transport,
+        name_field: NameField,
+    ) -> None:
+        super().__init__()
+        self._bus = bus
+        self._view = view
+        self._actions = actions
+        self._theme = theme
+        self._window = window
+        self._canvas = canvas
+        self._objects = objects
+        self._labels = labels
+        self._files = files
+        self._transport = transport
+        self._name_field = name_field
+        self._layout: QByteArray = window.saveState()
+
+    def use_tool(self, wish: UseTool) -> None:
+        """Take up a tool."""
+        self._view.use_tool(wish.tool)
+
+    def name_first(self, object_id: ObjectId) -> None:
+        """The first accepted object of a project without labels is named in place (OBJ-4)."""
+        project = self._bus.project
+        if project is not None and not project.labels():
+            self._name_field.ask(object_id, self._place_of(project, object_id))
+
+    def _place_of(self, project: Project, object_id: ObjectId) -> QPoint:
+        """The top left corner of an object on the canvas; the middle while it has no mask."""
+        shown = self._view.item
+        row = None if shown is None else project.mask_row(shown.media.item, self._view.frame, object_id)
+        if row is None or row.digest is None:
+            return self._canvas.rect().center()
+        left, top, _, _ = project.mask(row.digest).box
+        x, y = self._canvas.camera.to_canvas(left, top)
+        return QPoint(round(x), round(y))
+
+    @Slot()
+    def focus_canvas(self) -> None:
+        """Give the keyboard back to the canvas (FOC-2)."""
+        self._canvas.setFocus()
+
+    @Slot()
+    def choose_label(self) -> None:
+        """Choose the label new objects get."""
+        self._labels.focus_field()
+
+    def act(self, wish: WindowAction) -> None:
+        """Carry out a wish that concerns the window alone."""
+        match wish:
+            case WindowAction.QUIT:
+                self._window.close()
+            case WindowAction.NAME:
+                self._name()
+            case WindowAction.FIND:
+                self._files.focus_filter()
+            case WindowAction.FIND_FRAME:
+                self._transport.focus_field()
+            case WindowAction.ZOOM_IN:
+                self._canvas.zoom_to(self._canvas.zoom * _ZOOM_STEP)
+            case WindowAction.ZOOM_OUT:
+                self._canvas.zoom_to(self._canvas.zoom / _ZOOM_STEP)
+            case WindowAction.FIT:
+                self._canvas.fit()
+            case WindowAction.TOGGLE_FIT:
+                self._canvas.toggle_fit()
+            case WindowAction.TOGGLE_MASKS:
+                self._view.show_masks(not self._view.masks_visible)
+            case WindowAction.TOGGLE_PANELS:
+                self._toggle_panels()
+            case WindowAction.FULL_SCREEN:
+                self._window.setWindowState(self._window.windowState() ^ _FULL_SCREEN)
+            case WindowAction.RESET_LAYOUT:
+                self._window.restoreState(self._layout)
+            case WindowAction.KEYS:
+                self._show_keys()
+            case WindowAction.ABOUT:
+                AboutDialog(__version__, installed_packages(), self._window).open()
+            case _:
+                raise ValueError(f"{wish} is not for the window")
+
+    def _name(self) -> None:
+        """F2: name the selected object, or choose the label of new ones."""
+        if self._view.selection:
+            self._objects.rename_selected()
+        else:
+            self._labels.focus_field()
+
+    def _toggle_panels(self) -> None:
+        docks = self._window.findChildren(QDockWidget)
+        show = not any(dock.isVisible() for dock in docks)
+        for dock in docks:
+            dock.setVisible(show)
+
+    def _show_keys(self) -> None:
+        entries = tuple(
+            KeyEntry(group_title(entry.group).replace("&", ""), entry.title, self._actions.keys_text(entry))
+            for entry in self._actions.entries
+            if entry.keys
+        )
+        KeysDialog(self._theme, entries, self._window).open()
+
+
+def installed_packages() -> tuple[PackageEntry, ...]:
+    """What the program is made with, as its metadata says."""
+    found = []
+    for name in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            facts = metadata(name)
+            licence = facts["License-Expression"] or facts["License"] or ""
+            found.append(PackageEntry(name, facts["Version"], licence.splitlines()[0] if licence else ""))
+    return tuple(found)

@@ -1,0 +1,259 @@
+"""Builds the window and runs it; the only place that knows how everything hangs together."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QThread, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from sam2_annotator import __version__, log, media, paths, settings
+from sam2_annotator.engine.scheduler import Scheduler
+from sam2_annotator.media.source import Source
+from sam2_annotator.settings import Settings
+from sam2_annotator.ui import i18n, wiring
+from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.controllers.document import DocumentController
+from sam2_annotator.ui.controllers.engine_sync import EngineSync
+from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.models import ModelsController
+from sam2_annotator.ui.controllers.navigation import NavigationController
+from sam2_annotator.ui.controllers.objects import ObjectsController
+from sam2_annotator.ui.controllers.playback import PlaybackController
+from sam2_annotator.ui.controllers.prompt import PromptController
+from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.window import WindowController
+from sam2_annotator.ui.crash import Crash
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.main_window import MainWindow
+from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.presenters.canvas import CanvasPresenter
+from sam2_annotator.ui.presenters.clip import ClipPresenter
+from sam2_annotator.ui.presenters.commands import CommandsPresenter
+from sam2_annotator.ui.presenters.lists import ListsPresenter
+from sam2_annotator.ui.presenters.pages import PagesPresenter
+from sam2_annotator.ui.presenters.status import StatusPresenter
+from sam2_annotator.ui.presenters.tasks import TasksPresenter
+from sam2_annotator.ui.router import Router
+from sam2_annotator.ui.shutdown import Shutdown
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.theme.tokens import ThemeChoice
+from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
+from sam2_annotator.ui.threads.engine_client import EngineClient
+from sam2_annotator.ui.threads.engine_worker import EngineWorker, Stepper
+from sam2_annotator.ui.threads.frame_client import FrameClient
+from sam2_annotator.ui.threads.task_runner import TaskRunner
+from sam2_annotator.ui.view_state import ViewState
+from sam2_annotator.ui.window_state import WindowState
+from sam2_annotator.values.frame import MediaRef
+from sam2_annotator.values.intents import ChangeModel
+
+_SWITCH_INTERVAL = 0.002
+_DECODER_CACHE = 64 << 20
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The running program; what tests and the self-test hold on to."""
+
+    window: MainWindow
+    actions: ActionSet
+    state: wiring.State
+    threads: wiring.Threads
+    controllers: wiring.Controllers
+    router: Router
+    shutdown: Shutdown
+    crash: Crash
+
+    def start(self) -> None:
+        """Start the threads; call it once the window is visible."""
+        self.threads.decoder_thread.start()
+        self.threads.engine_thread.start()
+        self.controllers.models.start()
+
+
+def run(open_first: tuple[Path, ...]) -> int:
+    """Open the window on these paths; returns the exit code."""
+    # Shorter turns for Python threads: while the engine computes, the window gets its turn sooner.
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    qt = application()
+    log.start(paths.log_dir())
+    loaded = settings.load(paths.settings_file())
+    i18n.install(qt, paths.resource("i18n"), "" if loaded.settings.language == "system" else loaded.settings.language)
+    app = build(qt, loaded.settings, make_scheduler=real_scheduler)
+    app.crash.install(paths.log_dir())
+    for warning in loaded.warnings:
+        app.state.notices.post(warning, Tone.WARNING)
+    app.window.show()
+    if open_first:
+        app.controllers.document.open(open_first)
+    QTimer.singleShot(0, app.start)
+    code = qt.exec()
+    app.crash.remove()
+    log.stop()
+    return code
+
+
+def application() -> QApplication:
+    """The Qt application, made once."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    qt = QApplication(sys.argv[:1])
+    qt.setApplicationName(paths.APP)
+    qt.setApplicationDisplayName("SAM2 Annotator")
+    qt.setApplicationVersion(__version__)
+    qt.setDesktopFileName(paths.APP)
+    qt.setWindowIcon(QIcon(str(paths.resource("icons/app.svg"))))
+    qt.setQuitOnLastWindowClosed(False)
+    return qt
+
+
+def real_scheduler() -> Stepper:
+    """The engine; called on its own thread, since this import loads torch."""
+    from sam2_annotator.engine.loading import use_threads
+    from sam2_annotator.engine.service import EngineService
+
+    cores = os.cpu_count() or 1
+    use_threads(cores - 1 if cores >= 4 else cores)
+    return Scheduler(EngineService())
+
+
+def open_for_decoder(ref: MediaRef) -> Source:
+    """A source with a small cache: the window keeps decoded frames itself."""
+    return media.open_source(ref, cache_bytes=_DECODER_CACHE)
+
+
+def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], Stepper]) -> App:
+    """Put everything together without showing or starting anything."""
+    theme = Theme(qt, ThemeChoice(wanted.theme))
+    actions = ActionSet(theme)
+    window = MainWindow(theme, actions)
+    window_state = WindowState(paths.config_dir() / "window.ini")
+    state = wiring.State(DocumentBus(), ViewState(), Notices())
+    threads = _threads(make_scheduler, wanted)
+    controllers = _controllers(window, actions, theme, state, threads, wanted)
+    presenters = _presenters(window, actions, state, threads, wanted)
+    c = controllers
+    router = Router(
+        prompt=c.prompt,
+        propagate=c.propagate,
+        navigation=c.navigation,
+        playback=c.playback,
+        objects=c.objects,
+        document=c.document,
+        export=c.export,
+        models=c.models,
+        window=c.window,
+    )
+    crash = Crash(theme, window)
+    shutdown = Shutdown(
+        refuse=router.close,
+        engine=threads.engine,
+        tasks=threads.tasks,
+        end_run=c.propagate.abandon,
+        bus=state.bus,
+        decoder_thread=threads.decoder_thread,
+        engine_thread=threads.engine_thread,
+        save_window=lambda: window_state.save(window),
+        window=window,
+        quit_application=qt.quit,
+    )
+    wiring.connect_threads(threads)
+    wiring.connect_answers(threads, controllers, presenters)
+    wiring.connect_state(state, threads, controllers, presenters)
+    wiring.connect_window(window, actions, router, controllers, presenters)
+    wiring.connect_messages(state, window, controllers, presenters, crash, shutdown)
+    window_state.restore(window)
+    presenters.pages.on_recent(c.document.recent)
+    presenters.status.begin()
+    return App(window, actions, state, threads, controllers, router, shutdown, crash)
+
+
+def _threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wiring.Threads:
+    engine_thread, decoder_thread = QThread(), QThread()
+    engine_thread.setObjectName("engine")
+    decoder_thread.setObjectName("decoder")
+    engine_worker, decoder_worker = EngineWorker(make_scheduler), DecoderWorker(open_for_decoder)
+    engine_worker.moveToThread(engine_thread)
+    decoder_worker.moveToThread(decoder_thread)
+    return wiring.Threads(
+        engine_thread,
+        engine_worker,
+        EngineClient(),
+        decoder_thread,
+        decoder_worker,
+        FrameClient(cache_bytes=wanted.frame_memory_mb * _MIB),
+        TaskRunner(),
+    )
+
+
+def _controllers(
+    window: MainWindow, actions: ActionSet, theme: Theme, state: wiring.State, threads: wiring.Threads, wanted: Settings
+) -> wiring.Controllers:
+    bus, view, notices, engine, tasks = state.bus, state.view, state.notices, threads.engine, threads.tasks
+
+    def remember_model(choice: ChangeModel) -> None:
+        path = paths.settings_file()
+        settings.save(path, replace(settings.load(path).settings, model=choice.model, device=choice.device))
+
+    return wiring.Controllers(
+        prompt=PromptController(bus, view, engine, notices),
+        propagate=PropagateController(bus, view, engine, notices, follow=wanted.follow),
+        navigation=NavigationController(bus, view, notices),
+        playback=PlaybackController(view),
+        objects=ObjectsController(bus, view, notices),
+        document=DocumentController(
+            bus,
+            tasks,
+            notices,
+            projects=paths.data_dir() / "projects",
+            sample=paths.resource("demo"),
+            recent=paths.config_dir() / "recent.ini",
+            parent_window=window,
+        ),
+        export=ExportController(bus, tasks, notices, parent_window=window),
+        models=ModelsController(
+            engine,
+            tasks,
+            notices,
+            wanted=ChangeModel(wanted.model, wanted.device),
+            remember=remember_model,
+            parent_window=window,
+        ),
+        window=WindowController(
+            bus,
+            view,
+            actions,
+            theme,
+            window=window,
+            canvas=window.canvas,
+            objects=window.objects,
+            labels=window.labels,
+            files=window.files,
+            transport=window.transport,
+            name_field=window.name_field,
+        ),
+        sync=EngineSync(bus, view, engine, ahead=wanted.prefetch_items),
+    )
+
+
+def _presenters(
+    window: MainWindow, actions: ActionSet, state: wiring.State, threads: wiring.Threads, wanted: Settings
+) -> wiring.Presenters:
+    bus, view, w = state.bus, state.view, window
+    return wiring.Presenters(
+        canvas=CanvasPresenter(bus, view, threads.frames, w.canvas, w.candidates, fill=wanted.fill),
+        clip=ClipPresenter(bus, view, w.timeline, w.transport, w.bar),
+        lists=ListsPresenter(bus, view, w.objects, w.labels, w.files),
+        status=StatusPresenter(bus, view, w.status, w.options),
+        commands=CommandsPresenter(bus, view, actions),
+        pages=PagesPresenter(view, w, w.welcome),
+        tasks=TasksPresenter(w.task_progress),
+    )

@@ -1,0 +1,156 @@
+"""Lays the window out and nothing else: no slot here knows what a click means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
+
+from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.canvas.view import CanvasView
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.panels.candidates import CandidateStrip
+from sam2_annotator.ui.panels.files import FilesPanel
+from sam2_annotator.ui.panels.labels import LabelsPanel
+from sam2_annotator.ui.panels.name_field import NameField
+from sam2_annotator.ui.panels.notices_view import NoticesView
+from sam2_annotator.ui.panels.objects import ObjectsPanel
+from sam2_annotator.ui.panels.options_strip import OptionsStrip
+from sam2_annotator.ui.panels.propagation_bar import PropagationBar
+from sam2_annotator.ui.panels.status_bar import StatusBar
+from sam2_annotator.ui.panels.task_progress import TaskProgressWidget
+from sam2_annotator.ui.panels.timeline import Timeline
+from sam2_annotator.ui.panels.transport import Transport
+from sam2_annotator.ui.panels.welcome import WelcomePanel
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.values.intents import OpenPaths
+
+_MINIMUM = QSize(960, 600)
+_TOOL_ICON = QSize(22, 22)
+_STRIP_MARGIN = 12
+_SIDE_WIDTH = 300
+
+
+class MainWindow(QMainWindow):
+    """Owns every widget of the window. `close_requested` replaces closing: the shut-down closes it for good."""
+
+    intent = Signal(object)
+    close_requested = Signal()
+
+    def __init__(self, theme: Theme, actions: ActionSet) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setMinimumSize(_MINIMUM)
+        self.setAcceptDrops(True)
+        self.may_close = False
+        self.canvas = CanvasView(theme)
+        self.welcome = WelcomePanel(theme)
+        self.options = OptionsStrip(theme)
+        self.candidates = CandidateStrip(theme, self.canvas)
+        self.name_field = NameField(self.canvas)
+        self.bar = PropagationBar(theme)
+        self.transport = Transport(theme)
+        self.timeline = Timeline(theme)
+        self.objects = ObjectsPanel(theme)
+        self.labels = LabelsPanel(theme)
+        self.files = FilesPanel(theme)
+        self.status = StatusBar(theme)
+        self.task_progress = TaskProgressWidget(theme)
+        self.clip_area = self._stack(self.bar, self.transport, self.timeline, name="clip_area")
+        self._work = self._stack(self.options, self.canvas, self.clip_area, name="work")
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self._work)
+        self.setCentralWidget(self._pages)
+        self.notices = NoticesView(theme, self._pages)
+        self._add_tool_bar(actions)
+        self._docks = (
+            self._add_dock("dock_objects", tr("Objects"), self._tabs()),
+            self._add_dock("dock_files", tr("Files"), self.files),
+        )
+        actions.fill_menus(self.menuBar())
+        actions.install(self, self.canvas)
+        self.setStatusBar(self.status)
+        self.status.insertPermanentWidget(0, self.task_progress)
+        self.show_welcome(True)
+
+    def show_welcome(self, welcome: bool) -> None:
+        """The welcome page, or the canvas with its panels."""
+        self._pages.setCurrentWidget(self.welcome if welcome else self._work)
+        self._tool_bar.setVisible(not welcome)
+        for dock in self._docks:
+            dock.setVisible(not welcome)
+
+    def show_clip(self, is_clip: bool) -> None:
+        """Show or hide time line, transport and propagation bar."""
+        self.clip_area.setVisible(is_clip)
+
+    def sizeHint(self) -> QSize:
+        """The size of a first start."""
+        return QSize(1280, 800)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the floating strip in its corner."""
+        super().resizeEvent(event)
+        self.place_candidates()
+
+    def place_candidates(self) -> None:
+        """The candidate strip belongs to the canvas's top right corner."""
+        self.candidates.adjustSize()
+        self.candidates.move(self.canvas.width() - self.candidates.width() - _STRIP_MARGIN, _STRIP_MARGIN)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask for the shut-down first; it ends in a second, allowed close."""
+        if self.may_close:
+            event.accept()
+        else:
+            event.ignore()
+            self.close_requested.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files can be dropped anywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        if paths:
+            event.acceptProposedAction()
+            self.intent.emit(OpenPaths(paths))
+
+    def _stack(self, *widgets: QWidget, name: str) -> QWidget:
+        box = QWidget()
+        box.setObjectName(name)
+        layout = QVBoxLayout(box)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in widgets:
+            layout.addWidget(widget, 1 if widget is getattr(self, "canvas", None) else 0)
+        return box
+
+    def _tabs(self) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setObjectName("side_tabs")
+        tabs.setDocumentMode(True)
+        tabs.addTab(self.objects, tr("Objects"))
+        tabs.addTab(self.labels, tr("Labels"))
+        return tabs
+
+    def _add_tool_bar(self, actions: ActionSet) -> None:
+        self._tool_bar = QToolBar(tr("Tools"))
+        self._tool_bar.setObjectName("tool_bar")
+        self._tool_bar.setIconSize(_TOOL_ICON)
+        self._tool_bar.setMovable(False)
+        actions.fill_tool_bar(self._tool_bar)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self._tool_bar)
+
+    def _add_dock(self, name: str, title: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self.resizeDocks([dock], [_SIDE_WIDTH], Qt.Orientation.Horizontal)
+        return dock

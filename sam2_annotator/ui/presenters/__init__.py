@@ -1,0 +1,1 @@
+"""Turn the document and the view state into the values canvas and panels show; nothing here changes anything."""

@@ -1,0 +1,165 @@
+"""The shown frame with its masks, prompts and candidates."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.project import Project
+from sam2_annotator.doc.rows import MaskRow, ObjectRow
+from sam2_annotator.ui.canvas.values import CanvasMask
+from sam2_annotator.ui.canvas.view import CanvasView
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.object_keys import draft_of, name_of
+from sam2_annotator.ui.panels.candidates import CandidateEntry, CandidateStrip
+from sam2_annotator.ui.presenters.thumbnails import candidate_pictures
+from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameFailed, FrameReady
+from sam2_annotator.ui.threads.frame_client import FrameClient
+from sam2_annotator.ui.view_state import Offer, ShownItem, View, ViewChange, ViewState
+from sam2_annotator.values.ids import FrameIndex
+from sam2_annotator.values.palette import colour
+from sam2_annotator.values.prompt import PromptSet
+
+
+class CanvasPresenter(QObject):
+    """Asks for frames and shows them together with what the document has of exactly that frame."""
+
+    def __init__(
+        self,
+        bus: DocumentBus,
+        view: ViewState,
+        frames: FrameClient,
+        canvas: CanvasView,
+        strip: CandidateStrip,
+        *,
+        fill: float,
+    ) -> None:
+        super().__init__()
+        self._bus = bus
+        self._view = view
+        self._frames = frames
+        self._canvas = canvas
+        self._strip = strip
+        self._fill = fill
+        self._on_screen: FrameReady | None = None
+        self._offered: Offer | None = None
+        strip.previewed.connect(self._preview)
+
+    @Slot(object)
+    def on_view(self, change: ViewChange) -> None:
+        """Follow the view."""
+        shown = self._view.item
+        if change.concerns(View.ITEM) and shown is None:
+            self._clear("")
+        if change.concerns(View.ITEM, View.FRAME) and shown is not None:
+            self._frames.show(shown.media, self._view.frame, frames=shown.facts.frames)
+        if change.concerns(View.SELECTION):
+            self._canvas.set_context(selection=self._view.selection)
+        if change.concerns(View.SELECTION, View.ITEM):
+            self._show_objects()
+        if change.concerns(View.OFFER, View.FRAME, View.ITEM, View.SELECTION):
+            self._show_offer()
+        if change.concerns(View.TOOL):
+            self._canvas.set_tool(self._view.tool)
+        if change.concerns(View.MASKS):
+            self._canvas.set_masks_visible(self._view.masks_visible)
+        if change.concerns(View.WAITING):
+            self._canvas.set_busy(self._view.waiting)
+
+    @Slot(object)
+    def on_frame(self, answer: FrameAnswer) -> None:
+        """A frame is there, or cannot be read."""
+        shown = self._view.item
+        if shown is None or answer.media != shown.media:
+            return
+        if isinstance(answer, FrameFailed):
+            self._clear(f"{answer.error.message} {answer.error.hint}".strip())
+            return
+        before = self._on_screen
+        same_clip = before is not None and before.media == answer.media
+        self._on_screen = answer
+        self._canvas.set_message("")
+        keep = before is not None and (same_clip or before.image.shape == answer.image.shape)
+        self._canvas.set_frame(answer.image, keep_view=keep)
+        self._show_objects()
+
+    @Slot(object)
+    def on_changes(self, changes: Changes) -> None:
+        """Redraw what a change concerns."""
+        on_screen = self._on_screen
+        if on_screen is None:
+            return
+        place = (on_screen.media.item, on_screen.frame)
+        if changes.objects or changes.labels or place in changes.masks or place in changes.prompts:
+            self._show_objects()
+            self._show_offer()
+
+    def _clear(self, message: str) -> None:
+        self._on_screen = None
+        self._canvas.set_frame(None, keep_view=False)
+        self._canvas.set_masks(())
+        self._canvas.set_prompts(PromptSet(), draft=False)
+        self._canvas.set_message(message)
+
+    def _show_objects(self) -> None:
+        """Masks and prompts of the frame on the screen, which may lag behind the wanted one."""
+        project, shown, on_screen = self._bus.project, self._view.item, self._on_screen
+        if project is None or shown is None or on_screen is None or on_screen.media != shown.media:
+            return
+        frame = on_screen.frame
+        rows = {row.id: row for row in project.objects(shown.media.item)}
+        masks = [m for m in project.masks(shown.media.item, frame) if m.digest is not None and rows[m.object].visible]
+        masks.sort(key=lambda mask: rows[mask.object].z)
+        self._canvas.set_masks(tuple(self._mask(project, rows[mask.object], mask) for mask in masks))
+        self._show_prompts(project, shown, frame)
+
+    def _mask(self, project: Project, row: ObjectRow, mask: MaskRow) -> CanvasMask:
+        assert mask.digest is not None
+        return CanvasMask(
+            row.id,
+            row.number,
+            name_of(project, row),
+            project.mask(mask.digest),
+            mask.state,
+            selected=row.id in self._view.selection,
+            draft=row.draft,
+            locked=row.locked,
+            opacity=self._fill,
+        )
+
+    def _show_prompts(self, project: Project, shown: ShownItem, frame: FrameIndex) -> None:
+        target = next((project.object(o) for o in self._view.selection), None) or draft_of(project, shown.media.item)
+        row = None if target is None else project.prompts(shown.media.item, frame, target.id)
+        prompts = PromptSet() if row is None else row.prompts
+        self._canvas.set_prompts(prompts, draft=target is not None and target.draft)
+
+    # -------------------------------------------------------------------------------------------- candidates
+
+    def _valid_offer(self) -> Offer | None:
+        """The candidates, while the document still has the click they answer and it is in view."""
+        offer, project, shown = self._view.offer, self._bus.project, self._view.item
+        if offer is None or project is None or shown is None:
+            return None
+        if (offer.item, offer.frame) != (shown.media.item, self._view.frame):
+            return None
+        row = project.prompts(offer.item, offer.frame, offer.object_id)
+        return offer if row is not None and row.prompts == offer.prompts else None
+
+    def _show_offer(self) -> None:
+        offer, on_screen = self._valid_offer(), self._on_screen
+        shown, self._offered = self._offered, offer
+        if offer is None or on_screen is None:
+            if shown is not None:
+                self._strip.set_candidates((), 0)
+        elif shown is not None and shown.candidates == offer.candidates:
+            self._strip.set_chosen(offer.chosen)
+        else:
+            row = None if self._bus.project is None else self._bus.project.object(offer.object_id)
+            pictures = candidate_pictures(on_screen.image, offer.candidates, colour(1 if row is None else row.number))
+            qualities = (candidate.iou for candidate in offer.candidates)
+            self._strip.set_candidates(tuple(map(CandidateEntry, pictures, qualities)), offer.chosen)
+
+    @Slot(object)
+    def _preview(self, index: int | None) -> None:
+        offer = self._valid_offer()
+        self._canvas.set_preview(None if offer is None or index is None else offer.candidates[index].mask)

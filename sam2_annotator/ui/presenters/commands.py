@@ -1,0 +1,72 @@
+"""What menus and tool bar offer: titles of undo and redo, what can be done now, the tool in use."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.project import Project
+from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.actions.table import Group
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.view_state import View, ViewChange, ViewState
+
+_ALWAYS = frozenset(
+    {"file.open", "file.open_folder", "file.open_clip_folder", "file.open_sample", "file.quit", "tools.models"}
+)
+
+
+class CommandsPresenter(QObject):
+    """Keeps the actions in step with the project and the view."""
+
+    def __init__(self, bus: DocumentBus, view: ViewState, actions: ActionSet) -> None:
+        super().__init__()
+        self._bus = bus
+        self._view = view
+        self._actions = actions
+        self.on_project(None)
+        self._check_tool()
+
+    @Slot(object)
+    def on_project(self, project: Project | None) -> None:
+        """Another project, or none."""
+        self._enable()
+        self._show_history()
+
+    @Slot(object)
+    def on_changes(self, changes: Changes) -> None:
+        """Another newest step."""
+        self._show_history()
+
+    @Slot(object)
+    def on_view(self, change: ViewChange) -> None:
+        """Another item or tool."""
+        if change.concerns(View.TOOL):
+            self._check_tool()
+        if change.concerns(View.ITEM):
+            self._enable()
+
+    def _enable(self) -> None:
+        shown = self._view.item
+        for entry in self._actions.entries:
+            if entry.id in _ALWAYS or entry.group in (Group.HELP, Group.EDIT):
+                continue
+            is_run = entry.id.startswith("track.")
+            usable = self._bus.project is not None and (not is_run or (shown is not None and shown.media.is_clip))
+            self._actions[entry.id].setEnabled(usable or entry.group is Group.VIEW)
+
+    def _show_history(self) -> None:
+        project = self._bus.writable
+        undo = None if project is None else project.undo_title
+        redo = None if project is None else project.redo_title
+        self._actions["edit.undo"].setText(tr("Undo") if undo is None else tr("Undo: {step}", step=tr(undo)))
+        self._actions["edit.redo"].setText(tr("Redo") if redo is None else tr("Redo: {step}", step=tr(redo)))
+        self._actions["edit.undo"].setEnabled(undo is not None)
+        self._actions["edit.redo"].setEnabled(redo is not None)
+
+    def _check_tool(self) -> None:
+        for entry in self._actions.entries:
+            action = self._actions[entry.id]
+            if action.isCheckable():
+                action.setChecked(entry.id == f"tool.{self._view.tool}")

@@ -1,0 +1,67 @@
+"""Which page the window shows: the welcome page, a picture, or a clip with its time line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Slot
+
+from sam2_annotator.doc.project import Project
+from sam2_annotator.engine.messages import ErrorReport
+from sam2_annotator.jobs.open_paths import PROJECT_SUFFIX
+from sam2_annotator.ui.panels.welcome import RecentEntry, WelcomePanel
+from sam2_annotator.ui.view_state import View, ViewChange, ViewState
+
+
+class Pages(Protocol):
+    """What the window offers to switch between."""
+
+    def show_welcome(self, welcome: bool) -> None:
+        """The welcome page, or the canvas with its panels."""
+
+    def show_clip(self, is_clip: bool) -> None:
+        """Show or hide what only clips need."""
+
+
+class PagesPresenter(QObject):
+    """Switches pages and fills the welcome page."""
+
+    def __init__(self, view: ViewState, pages: Pages, welcome: WelcomePanel) -> None:
+        super().__init__()
+        self._view = view
+        self._pages = pages
+        self._welcome = welcome
+
+    @Slot(object)
+    def on_project(self, project: Project | None) -> None:
+        """A project was opened or closed."""
+        self._pages.show_welcome(project is None)
+        self._welcome.set_message("")
+
+    @Slot(object)
+    def on_view(self, change: ViewChange) -> None:
+        """Another item."""
+        if change.concerns(View.ITEM):
+            shown = self._view.item
+            self._pages.show_clip(shown is not None and shown.media.is_clip)
+
+    @Slot(object)
+    def on_recent(self, projects: tuple[Path, ...]) -> None:
+        """The projects opened last."""
+        self._welcome.set_recent(tuple(RecentEntry(path, _title(path)) for path in projects))
+
+    @Slot(object)
+    def on_open_failed(self, error: ErrorReport) -> None:
+        """Say on the welcome page why nothing opened."""
+        self._welcome.set_message(error.message)
+
+
+def _title(path: Path) -> str:
+    """The name without the mark that keeps projects of equal names apart."""
+    name = path.name.removesuffix(PROJECT_SUFFIX)
+    head, _, mark = name.rpartition("-")
+    return head if head and len(mark) == _MARK and all(c in "0123456789abcdef" for c in mark) else name
+
+
+_MARK = 16

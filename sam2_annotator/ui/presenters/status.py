@@ -1,0 +1,205 @@
+"""Status bar, tool strip and window title."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.project import Project
+from sam2_annotator.engine.messages import Activity, Ended, EndReason, ModelReady, Response
+from sam2_annotator.errors import DocError
+from sam2_annotator.tools import registry
+from sam2_annotator.ui.canvas.values import PointerInfo
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.object_keys import draft_of, name_of
+from sam2_annotator.ui.panels.options_strip import Hint, OptionsStrip
+from sam2_annotator.ui.panels.status_bar import EngineState, Saved, SaveState, StatusBar
+from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameReady
+from sam2_annotator.ui.view_state import View, ViewChange, ViewState
+
+_SAVED_AFTER_MS = 300
+
+
+class StatusPresenter(QObject):
+    """Says what the next click does, what the engine does and whether all is saved."""
+
+    title_changed = Signal(str)
+
+    def __init__(self, bus: DocumentBus, view: ViewState, bar: StatusBar, strip: OptionsStrip) -> None:
+        super().__init__()
+        self._bus = bus
+        self._view = view
+        self._bar = bar
+        self._strip = strip
+        self._model: ModelReady | None = None
+        self._activity = Activity("")
+        self._failed = False
+        self._saved_at = QTimer(self)
+        self._saved_at.setSingleShot(True)
+        self._saved_at.setInterval(_SAVED_AFTER_MS)
+        self._saved_at.timeout.connect(self._show_saved)
+
+    def begin(self) -> None:
+        """Say what an empty window says."""
+        self._show_tool()
+        self.show_next_click()
+        self._show_title()
+        self._show_engine()
+        self._show_saved()
+
+    @Slot(object)
+    def on_project(self, project: Project | None) -> None:
+        """Another project."""
+        self._failed = False
+        self._show_saved()
+        self._show_title()
+        self.show_label()
+
+    @Slot(object)
+    def on_view(self, change: ViewChange) -> None:
+        """Follow item, frame, selection and tool."""
+        if change.concerns(View.ITEM):
+            self._show_title()
+        if change.concerns(View.ITEM, View.FRAME):
+            self._show_frame(None)
+        if change.concerns(View.TOOL, View.ITEM):
+            self._show_tool()
+        if change.concerns(View.ITEM, View.SELECTION, View.TOOL):
+            self.show_next_click()
+
+    @Slot(object)
+    def on_frame(self, answer: FrameAnswer) -> None:
+        """The true time of the shown frame."""
+        if isinstance(answer, FrameReady) and answer.frame == self._view.frame:
+            self._show_frame(answer.seconds)
+
+    @Slot(object)
+    def on_changes(self, changes: Changes) -> None:
+        """A draft came or went: the next click does something else."""
+        if changes.objects:
+            self.show_next_click()
+
+    @Slot(object)
+    def on_pointer(self, pointer: PointerInfo) -> None:
+        """Where the pointer is and what is under it."""
+        project = self._bus.project
+        self._bar.set_pointer(pointer.x if pointer.inside else None, pointer.y if pointer.inside else None)
+        row = None if project is None or pointer.object_id is None else project.object(pointer.object_id)
+        shown = self._view.item
+        if project is None or row is None or shown is None:
+            self._bar.set_under_pointer("", None)
+            return
+        mask = project.mask_row(shown.media.item, self._view.frame, row.id)
+        self._bar.set_under_pointer(name_of(project, row), None if mask is None else mask.area)
+
+    @Slot(object)
+    def on_response(self, response: Response) -> None:
+        """The model in use and what the engine does."""
+        if isinstance(response, ModelReady):
+            self._model = response
+        elif isinstance(response, Activity):
+            self._activity = response
+        elif not (isinstance(response, Ended) and response.reason is EndReason.FAILED):
+            return
+        self._show_engine()
+
+    @Slot(object)
+    def on_saved(self, outcome: datetime | DocError) -> None:
+        """A write went through, or did not."""
+        self._failed = isinstance(outcome, DocError)
+        if isinstance(outcome, DocError):
+            self._saved_at.stop()
+            self._bar.set_saved(SaveState(Saved.FAILED, note=outcome.message))
+            return
+        self._bar.set_saved(SaveState(Saved.SAVING))
+        self._saved_at.start()
+
+    @Slot()
+    def show_label(self) -> None:
+        """The label new objects get."""
+        project = self._bus.project
+        label = None if project is None or project.current_label is None else project.label(project.current_label)
+        self._strip.set_label(None if label is None else label.name, None if label is None else label.colour)
+
+    @Slot()
+    def show_next_click(self) -> None:
+        """What the next click does (STA-1)."""
+        self._bar.set_next_click(self._next_click())
+
+    def _next_click(self) -> str:
+        project, shown = self._bus.project, self._view.item
+        if project is None or shown is None:
+            return tr("Drop pictures, a folder or a video on the window")
+        if project.read_only:
+            return tr("Read-only: {who} works on this project", who=project.holder or tr("another program"))
+        if self._view.tool == "select":
+            return tr("Click: select · Shift + click: add · Del: delete")
+        if self._view.tool == "pan":
+            return tr("Drag: move the picture")
+        row = next((project.object(o) for o in self._view.selection), None) or draft_of(project, shown.media.item)
+        if row is None:
+            return tr("Click: outline a new object · Drag: box")
+        return tr(
+            "Click: add to {name} · Right click: take away · Enter: {end}",
+            name=name_of(project, row),
+            end=tr("accept") if row.draft else tr("done"),
+        )
+
+    def _show_engine(self) -> None:
+        model, activity = self._model, self._activity
+        if model is None and not activity.text:
+            self._bar.set_engine(None)
+            return
+        title, device = ("", "") if model is None else (model.title, f"{model.device} · {model.precision}")
+        self._bar.set_engine(EngineState(device, title, activity.text, activity.fraction, busy=bool(activity.text)))
+
+    def _show_saved(self) -> None:
+        project = self._bus.project
+        if project is None:
+            self._bar.set_saved(None)
+        elif project.read_only:
+            self._bar.set_saved(SaveState(Saved.READ_ONLY, note=project.holder or ""))
+        elif not self._failed:
+            self._bar.set_saved(SaveState(Saved.SAVED, at=datetime.now().strftime("%H:%M")))
+            self._show_title()
+
+    def _show_frame(self, seconds: float | None) -> None:
+        shown = self._view.item
+        if shown is None or not shown.media.is_clip:
+            self._bar.set_frame(None, 0, None)
+        else:
+            self._bar.set_frame(self._view.frame, shown.facts.frames, seconds)
+
+    def _show_tool(self) -> None:
+        entry = registry.find(self._view.tool)
+        self._strip.set_tool(entry.icon, tr(entry.title), _hints(entry.id))
+
+    def _show_title(self) -> None:
+        project, shown = self._bus.project, self._view.item
+        if project is None:
+            self.title_changed.emit(tr("SAM 2 Annotator"))
+            return
+        mark = "● " if self._failed else ""
+        item = "" if shown is None else f"{shown.media.path.name} — "
+        self.title_changed.emit(f"{mark}{item}{project.path.stem} — " + tr("SAM 2 Annotator"))
+
+
+def _hints(tool: str) -> tuple[Hint, ...]:
+    match tool:
+        case "prompt":
+            return (
+                Hint(tr("Click"), tr("add")),
+                Hint(tr("Right click"), tr("take away")),
+                Hint(tr("Drag"), tr("box")),
+                Hint("Enter", tr("accept")),
+                Hint("M", tr("next candidate")),
+            )
+        case "box":
+            return (Hint(tr("Two clicks or drag"), tr("box")), Hint("Enter", tr("accept")))
+        case "select":
+            return (Hint(tr("Click"), tr("select")), Hint(tr("Shift + click"), tr("add to selection")))
+        case _:
+            return (Hint(tr("Drag"), tr("move the picture")),)

@@ -1,0 +1,238 @@
+"""Gives each wish to the controllers concerned; the only place that knows which those are, and in what order."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from PySide6.QtCore import QObject, Slot
+
+from sam2_annotator.ui.actions.table import UseTool, WindowAction, Wish
+from sam2_annotator.ui.controllers.document import DocumentController
+from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.models import ModelsController
+from sam2_annotator.ui.controllers.navigation import NavigationController
+from sam2_annotator.ui.controllers.objects import ObjectsController
+from sam2_annotator.ui.controllers.playback import PlaybackController
+from sam2_annotator.ui.controllers.prompt import PromptController
+from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.window import WindowController
+from sam2_annotator.values import intents as i
+from sam2_annotator.values.intents import DocumentAction, PromptAction
+
+
+class Router(QObject):
+    """Refuses everything once `close` was called, so that a shut-down meets no new work."""
+
+    def __init__(
+        self,
+        *,
+        prompt: PromptController,
+        propagate: PropagateController,
+        navigation: NavigationController,
+        playback: PlaybackController,
+        objects: ObjectsController,
+        document: DocumentController,
+        export: ExportController,
+        models: ModelsController,
+        window: WindowController,
+    ) -> None:
+        super().__init__()
+        self._prompt = prompt
+        self._propagate = propagate
+        self._navigation = navigation
+        self._playback = playback
+        self._objects = objects
+        self._document = document
+        self._export = export
+        self._models = models
+        self._window = window
+        self._closed = False
+
+    def close(self) -> None:
+        """Take no more wishes."""
+        self._closed = True
+
+    @Slot(object)
+    def route(self, wish: Wish) -> None:
+        """Carry out one wish."""
+        if self._closed:
+            return
+        match wish:
+            case i.AddPoint() | i.MovePoint() | i.RemovePoint() | i.FlipPoint() | i.SetBox() | i.ChooseCandidate():
+                self._edit_prompts(wish)
+            case PromptAction():
+                self._act_on_prompts(wish)
+            case i.SelectObjects() | i.SelectRank() | i.SelectNeighbour():
+                self._select(wish)
+            case i.SetLabel() | i.SetLabelNumber() | i.SetVisible() | i.SetLocked() | i.Delete():
+                self._edit_objects(wish)
+            case i.GoToFrame() | i.StepFrame() | i.StepKey() | i.GoToItem() | i.StepItem():
+                self._navigate(wish)
+            case i.Play():
+                self._play(wish)
+            case i.PlayToggle.TOGGLE:
+                self._propagate.stay()
+                self._playback.toggle()
+            case i.Propagate():
+                self._track(wish)
+            case i.Stop.STOP:
+                self._propagate.stop()
+            case i.OpenPaths():
+                self._document.open(wish.paths)
+            case DocumentAction():
+                self._act_on_document(wish)
+            case i.ChangeModel():
+                self._models.load(wish)
+            case UseTool():
+                self._window.use_tool(wish)
+            case WindowAction():
+                self._act_on_window(wish)
+            case _:
+                assert_never(wish)
+
+    def _edit_prompts(
+        self, wish: i.AddPoint | i.MovePoint | i.RemovePoint | i.FlipPoint | i.SetBox | i.ChooseCandidate
+    ) -> None:
+        self._playback.pause()
+        match wish:
+            case i.AddPoint():
+                accepted = self._prompt.add_point(wish)
+                if accepted is not None:
+                    self._window.name_first(accepted)
+            case i.MovePoint():
+                self._prompt.move_point(wish)
+            case i.RemovePoint():
+                self._prompt.remove_point(wish)
+            case i.FlipPoint():
+                self._prompt.flip_point(wish)
+            case i.SetBox():
+                self._prompt.set_box(wish)
+            case i.ChooseCandidate():
+                self._prompt.choose(wish)
+
+    def _act_on_prompts(self, wish: PromptAction) -> None:
+        match wish:
+            case PromptAction.RUN:
+                self._prompt.run()
+            case PromptAction.REMOVE_LAST:
+                if not self._prompt.remove_last():
+                    self._objects.delete(i.Delete(i.DeleteScope.HERE))
+            case PromptAction.NEXT_CANDIDATE:
+                self._prompt.step_candidate(1)
+            case PromptAction.PREVIOUS_CANDIDATE:
+                self._prompt.step_candidate(-1)
+            case PromptAction.ACCEPT | PromptAction.NEW_OBJECT:
+                self._accept()
+            case PromptAction.ACCEPT_AND_NEXT_ITEM:
+                self._accept()
+                self._navigation.step_item(i.StepItem(1))
+            case PromptAction.DISCARD:
+                self._prompt.discard()
+
+    def _accept(self) -> None:
+        accepted = self._prompt.accept()
+        if accepted is not None:
+            self._window.name_first(accepted)
+
+    def _select(self, wish: i.SelectObjects | i.SelectRank | i.SelectNeighbour) -> None:
+        match wish:
+            case i.SelectObjects():
+                self._objects.select(wish)
+            case i.SelectRank():
+                self._objects.select_rank(wish)
+            case i.SelectNeighbour():
+                self._objects.select_neighbour(wish)
+
+    def _edit_objects(self, wish: i.SetLabel | i.SetLabelNumber | i.SetVisible | i.SetLocked | i.Delete) -> None:
+        match wish:
+            case i.SetLabel():
+                self._objects.set_label(wish)
+            case i.SetLabelNumber():
+                self._objects.set_label_number(wish)
+            case i.SetVisible():
+                self._objects.set_visible(wish)
+            case i.SetLocked():
+                self._objects.set_locked(wish)
+            case i.Delete():
+                self._objects.delete(wish)
+
+    def _navigate(self, wish: i.GoToFrame | i.StepFrame | i.StepKey | i.GoToItem | i.StepItem) -> None:
+        """The user goes somewhere: playing ends there and a run is no longer followed."""
+        self._playback.pause()
+        self._propagate.stay()
+        match wish:
+            case i.GoToFrame():
+                self._navigation.go_to_frame(wish)
+            case i.StepFrame():
+                self._navigation.step_frame(wish)
+            case i.StepKey():
+                self._navigation.step_key(wish)
+            case i.GoToItem():
+                self._navigation.go_to_item(wish)
+            case i.StepItem():
+                self._navigation.step_item(wish)
+
+    def _play(self, wish: i.Play) -> None:
+        self._propagate.stay()
+        self._playback.play(wish)
+
+    def _track(self, wish: i.Propagate) -> None:
+        """A draft is accepted first (PRO-1)."""
+        self._playback.pause()
+        self._accept_draft_keeping_selection()
+        self._propagate.start(wish)
+
+    def _accept_draft_keeping_selection(self) -> None:
+        if self._prompt.has_draft:
+            self._accept()
+
+    def _act_on_document(self, wish: DocumentAction) -> None:
+        match wish:
+            case DocumentAction.OPEN_FILE:
+                self._document.open_file()
+            case DocumentAction.OPEN_FOLDER:
+                self._document.open_folder()
+            case DocumentAction.OPEN_SAMPLE:
+                self._document.open_sample()
+            case DocumentAction.SAVE:
+                self._document.save()
+            case DocumentAction.UNDO | DocumentAction.REDO:
+                self._step_through_history(wish)
+            case DocumentAction.EXPORT:
+                self._export.ask()
+            case DocumentAction.EXPORT_AGAIN:
+                self._export.again()
+
+    def _step_through_history(self, wish: DocumentAction) -> None:
+        """A job that writes is ended first, so that undo takes back what the user sees."""
+        self._playback.pause()
+        self._propagate.abandon()
+        self._prompt.forget_answers()
+        undo = wish is DocumentAction.UNDO
+        title = self._document.undo_title if undo else self._document.redo_title
+        changes = self._document.undo() if undo else self._document.redo()
+        if changes is not None and title is not None:
+            self._navigation.follow(changes, title, undone=undo)
+
+    def _act_on_window(self, wish: WindowAction) -> None:
+        match wish:
+            case WindowAction.CANCEL:
+                self._cancel()
+            case WindowAction.SELECT_ALL:
+                self._objects.select_all()
+            case WindowAction.TOGGLE_LOCK:
+                self._objects.toggle_lock()
+            case WindowAction.OPEN_CLIP_FOLDER:
+                self._document.open_folder(as_clip=True)
+            case WindowAction.CLOSE_PROJECT:
+                self._propagate.abandon()
+                self._document.close()
+            case WindowAction.MODELS:
+                self._models.ask()
+            case _:
+                self._window.act(wish)
+
+    def _cancel(self) -> None:
+        """Esc does the first that applies (FOC-7)."""
+        if not (self._prompt.discard() or self._propagate.stop() or self._objects.clear_selection()):
+            self._window.use_tool(UseTool("prompt"))

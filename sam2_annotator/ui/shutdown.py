@@ -1,0 +1,99 @@
+"""The way out, one list: nothing hangs, and what is finished is kept."""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
+
+from sam2_annotator import log
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.main_window import MainWindow
+from sam2_annotator.ui.threads.engine_client import EngineClient
+from sam2_annotator.ui.threads.task_runner import TaskRunner
+
+POOL_SECONDS = 3.0
+DECODER_MS = 3_000
+ENGINE_MS = 10_000
+_log = log.get("ui")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage; `run` gives False when a thread did not end in its time."""
+
+    name: str
+    run: Callable[[], bool]
+
+
+class Shutdown(QObject):
+    """Runs the stages once. A thread that never returns is left behind: its stack is logged and the process exits
+    hard, after the project was closed."""
+
+    def __init__(
+        self,
+        *,
+        refuse: Callable[[], None],
+        end_run: Callable[[], None],
+        engine: EngineClient,
+        tasks: TaskRunner,
+        bus: DocumentBus,
+        decoder_thread: QThread,
+        engine_thread: QThread,
+        save_window: Callable[[], None],
+        window: MainWindow,
+        quit_application: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._window = window
+        self._done = False
+        self._stages = (
+            Stage("refuse new wishes", _always(refuse)),
+            Stage("cancel", _always(engine.cancel_all)),
+            Stage("pool", lambda: tasks.stop(POOL_SECONDS)),
+            Stage("decoder", lambda: _end(decoder_thread, DECODER_MS)),
+            Stage("engine", lambda: _end(engine_thread, ENGINE_MS)),
+            Stage("last answers", _always(lambda: QCoreApplication.sendPostedEvents(engine))),
+            Stage("run", _always(end_run)),
+            Stage("project", _always(lambda: bus.replace(None))),
+            Stage("window state", _always(save_window)),
+        )
+        self._quit = quit_application
+
+    @Slot()
+    def run(self) -> None:
+        """Go through the stages and leave."""
+        if self._done:
+            return
+        self._done = True
+        stuck = [stage.name for stage in self._stages if not self._run(stage)]
+        self._window.may_close = True
+        self._window.close()
+        if stuck:
+            _log.error("threads did not end", stages=", ".join(stuck))
+            faulthandler.dump_traceback(sys.__stderr__ or 2, all_threads=True)
+            log.stop()
+            os._exit(0)
+        self._quit()
+
+    def _run(self, stage: Stage) -> bool:
+        ended = stage.run()
+        _log.info("shut-down", stage=stage.name, ended=ended)
+        return ended
+
+
+def _always(function: Callable[[], object]) -> Callable[[], bool]:
+    def run() -> bool:
+        function()
+        return True
+
+    return run
+
+
+def _end(thread: QThread, milliseconds: int) -> bool:
+    thread.quit()
+    return thread.wait(milliseconds)

@@ -1,0 +1,167 @@
+"""Who hears whom, top to bottom. Nothing else connects across files; workers' connections are written out as queued."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QThread
+
+from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.controllers.document import DocumentController
+from sam2_annotator.ui.controllers.engine_sync import EngineSync
+from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.models import ModelsController
+from sam2_annotator.ui.controllers.navigation import NavigationController
+from sam2_annotator.ui.controllers.objects import ObjectsController
+from sam2_annotator.ui.controllers.playback import PlaybackController
+from sam2_annotator.ui.controllers.prompt import PromptController
+from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.window import WindowController
+from sam2_annotator.ui.crash import Crash
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.main_window import MainWindow
+from sam2_annotator.ui.notices import Notices
+from sam2_annotator.ui.presenters.canvas import CanvasPresenter
+from sam2_annotator.ui.presenters.clip import ClipPresenter
+from sam2_annotator.ui.presenters.commands import CommandsPresenter
+from sam2_annotator.ui.presenters.lists import ListsPresenter
+from sam2_annotator.ui.presenters.pages import PagesPresenter
+from sam2_annotator.ui.presenters.status import StatusPresenter
+from sam2_annotator.ui.presenters.tasks import TasksPresenter
+from sam2_annotator.ui.router import Router
+from sam2_annotator.ui.shutdown import Shutdown
+from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
+from sam2_annotator.ui.threads.engine_client import EngineClient
+from sam2_annotator.ui.threads.engine_worker import EngineWorker
+from sam2_annotator.ui.threads.frame_client import FrameClient
+from sam2_annotator.ui.threads.task_runner import TaskRunner
+from sam2_annotator.ui.view_state import ViewState
+
+_QUEUED = Qt.ConnectionType.QueuedConnection
+_ON_THE_WORKERS_THREAD = Qt.ConnectionType.DirectConnection
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """The engine's and the decoder's thread with what lives on them and what speaks to them."""
+
+    engine_thread: QThread
+    engine_worker: EngineWorker
+    engine: EngineClient
+    decoder_thread: QThread
+    decoder_worker: DecoderWorker
+    frames: FrameClient
+    tasks: TaskRunner
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is looked at and what is open."""
+
+    bus: DocumentBus
+    view: ViewState
+    notices: Notices
+
+
+@dataclass(frozen=True, slots=True)
+class Controllers:
+    """All controllers."""
+
+    prompt: PromptController
+    propagate: PropagateController
+    navigation: NavigationController
+    playback: PlaybackController
+    objects: ObjectsController
+    document: DocumentController
+    export: ExportController
+    models: ModelsController
+    window: WindowController
+    sync: EngineSync
+
+
+@dataclass(frozen=True, slots=True)
+class Presenters:
+    """All presenters."""
+
+    canvas: CanvasPresenter
+    clip: ClipPresenter
+    lists: ListsPresenter
+    status: StatusPresenter
+    commands: CommandsPresenter
+    pages: PagesPresenter
+    tasks: TasksPresenter
+
+
+def connect_threads(threads: Threads) -> None:
+    """Rows 1, 2, 4 and 5: across threads."""
+    t = threads
+    t.engine_thread.started.connect(t.engine_worker.start, _QUEUED)
+    t.engine_thread.finished.connect(t.engine_worker.stop, _ON_THE_WORKERS_THREAD)
+    t.engine.submitted.connect(t.engine_worker.submit, _QUEUED)
+    t.engine.acked.connect(t.engine_worker.ack, _QUEUED)
+    t.engine_worker.responded.connect(t.engine.deliver, _QUEUED)
+    t.decoder_thread.finished.connect(t.decoder_worker.close, _ON_THE_WORKERS_THREAD)
+    t.frames.requested.connect(t.decoder_worker.fetch, _QUEUED)
+    t.decoder_worker.ready.connect(t.frames.deliver, _QUEUED)
+
+
+def connect_answers(threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
+    """Rows 3, 6 and 7: answers to controllers and presenters."""
+    for engine_hearer in (controllers.prompt, controllers.propagate, controllers.models, presenters.status):
+        threads.engine.received.connect(engine_hearer.on_response)
+    for frame_hearer in (presenters.canvas, presenters.clip, presenters.status, controllers.playback):
+        threads.frames.shown.connect(frame_hearer.on_frame)
+    for task_hearer in (controllers.document, controllers.export, controllers.models, presenters.tasks):
+        threads.tasks.finished.connect(task_hearer.on_task)
+    threads.tasks.progressed.connect(presenters.tasks.on_progress)
+
+
+def connect_state(state: State, threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
+    """Rows 8 and 9: changes of the document and of the view."""
+    c, p, bus = controllers, presenters, state.bus
+    bus.closing.connect(c.navigation.remember)
+    bus.closing.connect(c.propagate.abandon)
+    bus.closing.connect(c.prompt.forget_answers)
+    bus.closing.connect(c.sync.on_closing)
+    bus.replaced.connect(threads.frames.clear)
+    bus.replaced.connect(c.navigation.show_nothing)
+    for project_hearer in (p.pages, p.lists, p.status, p.commands):
+        bus.replaced.connect(project_hearer.on_project)
+    for change_hearer in (c.prompt, c.objects, c.navigation, p.canvas, p.clip, p.lists, p.commands, p.status):
+        bus.changed.connect(change_hearer.on_changes)
+    bus.label_changed.connect(p.lists.show_labels)
+    bus.label_changed.connect(p.status.show_label)
+    bus.saved.connect(p.status.on_saved)
+    for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands, c.playback, c.sync):
+        state.view.changed.connect(view_hearer.on_view)
+    c.document.opened.connect(c.navigation.show_first)
+
+
+def connect_window(
+    window: MainWindow, actions: ActionSet, router: Router, controllers: Controllers, presenters: Presenters
+) -> None:
+    """Row 10: wishes to the router; and what a widget tells another one."""
+    w = window
+    for wisher in (
+        *(w, actions, w.canvas, w.welcome, w.candidates, w.name_field, w.bar, w.transport, w.timeline),
+        *(w.objects, w.labels, w.files, w.notices),
+    ):
+        wisher.intent.connect(router.route)
+    for giver in (w.objects, w.labels, w.files, w.transport, w.name_field):
+        giver.focus_released.connect(controllers.window.focus_canvas)
+    w.options.label_requested.connect(controllers.window.choose_label)
+    w.status.engine_clicked.connect(controllers.models.ask)
+    w.canvas.zoom_changed.connect(w.status.set_zoom)
+    w.canvas.pointer_moved.connect(presenters.status.on_pointer)
+    presenters.status.title_changed.connect(w.setWindowTitle)
+    controllers.document.recent_changed.connect(presenters.pages.on_recent)
+
+
+def connect_messages(
+    state: State, window: MainWindow, controllers: Controllers, presenters: Presenters, crash: Crash, shutdown: Shutdown
+) -> None:
+    """Rows 11 and 12: notices, errors, and the way out."""
+    state.notices.posted.connect(window.notices.show_notice)
+    controllers.document.open_failed.connect(presenters.pages.on_open_failed)
+    controllers.document.open_failed.connect(crash.show)
+    window.close_requested.connect(shutdown.run)
