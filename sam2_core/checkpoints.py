@@ -6,6 +6,7 @@ Fetching official checkpoints is in `sam2_core.hub`.
 import json
 import os
 import pickle
+import struct
 import sys
 import sysconfig
 from collections.abc import Mapping
@@ -20,6 +21,20 @@ from sam2_core.config import CONFIGS, ModelConfig, config_from_json
 from sam2_core.errors import ModelFileError
 
 BUNDLED = "sam2-nano"
+# what readers raise on damaged or foreign bytes
+_DAMAGED: tuple[type[Exception], ...] = (
+    SafetensorError,
+    pickle.UnpicklingError,
+    struct.error,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+)
 _NAMED = 3  # how many keys of each kind an error names
 
 
@@ -82,8 +97,8 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
         if path.suffix == ".safetensors":
             return load_file(path)
         content = torch.load(path, map_location="cpu", weights_only=True)
-    except (SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError, OSError, ValueError, KeyError) as error:
-        reason = str(error).split("\n", 1)[0]
+    except _DAMAGED as error:
+        reason = str(error).split("\n", 1)[0].rstrip(".") or type(error).__name__
         raise ModelFileError(
             f"{path} is damaged or no checkpoint ({reason}); download it again or choose another file."
         ) from error

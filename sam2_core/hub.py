@@ -114,6 +114,7 @@ def _download(file: HubFile, progress: Progress, cancel: Callable[[], bool]) -> 
                 facts.location,
                 sink,
                 resume_size=resume_size,
+                headers={"Accept-Encoding": "identity"},  # a compressed stream cannot be resumed by bytes
                 expected_size=file.size,
                 tqdm_class=cast(Any, _NoBar),
             )

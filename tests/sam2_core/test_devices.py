@@ -1,0 +1,79 @@
+"""Choice of device and precision."""
+
+import pytest
+import torch
+from sam2_core.devices import autocast_for, describe_devices, pick_device, precision_for, with_spare_memory
+from sam2_core.errors import EngineError, OutOfMemory
+
+CPU = torch.device("cpu")
+
+
+def test_every_device_says_why():
+    facts = describe_devices()
+    assert [f.name for f in facts] == ["cuda", "mps", "cpu"]
+    assert facts[-1].available
+    assert all(f.reason for f in facts)
+
+
+def test_the_best_device_is_the_default(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    assert pick_device() == CPU
+
+
+def test_a_named_device_that_is_not_there_is_refused(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(EngineError, match=r"cuda cannot be used: .*; use cpu"):
+        pick_device("cuda")
+
+
+def test_an_unknown_device_is_refused():
+    with pytest.raises(EngineError, match="no device named 'gpu0'"):
+        pick_device("gpu0")
+
+
+def test_precisions():
+    assert precision_for(CPU, "auto") is torch.float32
+    assert precision_for(CPU, "bfloat16") is torch.bfloat16
+    with pytest.raises(ValueError, match="int8"):
+        precision_for(CPU, "int8")
+
+
+def test_autocast_is_entered_where_asked():
+    with autocast_for(CPU, "bfloat16"):
+        assert torch.is_autocast_enabled("cpu")
+    with autocast_for(CPU, "auto"):
+        assert not torch.is_autocast_enabled("cpu")
+
+
+def test_the_callers_autocast_stays():
+    with torch.autocast("cpu", dtype=torch.bfloat16), autocast_for(CPU, "float16"):
+        assert torch.get_autocast_dtype("cpu") is torch.bfloat16
+
+
+def _failing(times, error):
+    calls = []
+
+    def work():
+        calls.append(1)
+        if len(calls) <= times:
+            raise error
+        return len(calls)
+
+    return work
+
+
+def test_work_is_done_again_after_freeing():
+    freed = []
+    assert with_spare_memory(CPU, _failing(1, torch.OutOfMemoryError("no room")), lambda: freed.append(1)) == 2
+    assert freed == [1]
+
+
+def test_memory_that_stays_short_is_an_error():
+    with pytest.raises(OutOfMemory, match="smaller model"):
+        with_spare_memory(CPU, _failing(2, RuntimeError("DefaultCPUAllocator: can't allocate memory")), lambda: None)
+
+
+def test_other_errors_pass():
+    with pytest.raises(RuntimeError, match="shape"):
+        with_spare_memory(CPU, _failing(1, RuntimeError("shape")), lambda: None)

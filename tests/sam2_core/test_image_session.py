@@ -1,0 +1,114 @@
+"""ImageSession: embeddings by key in a bounded cache, predictions, errors."""
+
+import numpy as np
+import pytest
+import torch
+from sam2_core.build_sam import build_sam2
+from sam2_core.errors import InvalidPrompt, OutOfMemory
+from sam2_core.sam2_image_predictor import SAM2ImagePredictor
+from sam2_core.session import ImageSession
+
+from golden import weights
+from support.tiny_model import tiny_config
+
+POINTS, LABELS = np.array([[40.0, 30.0]]), np.array([1])
+
+
+@pytest.fixture(scope="module")
+def model():
+    """The small model."""
+    return weights.fill(build_sam2(tiny_config(), device="cpu"))
+
+
+def picture(seed=0):
+    """A picture (60, 80, 3)."""
+    return np.random.default_rng(seed).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+
+
+@pytest.fixture
+def session(model):
+    """A session with picture "a"."""
+    session = ImageSession(model)
+    session.embed("a", picture)
+    return session
+
+
+def test_it_predicts_what_the_predictor_predicts(model, session):
+    prediction = session.predict("a", points=POINTS, labels=LABELS, multimask=True)
+    predictor = SAM2ImagePredictor(model)
+    predictor.set_image(picture())
+    masks, ious, low_res = predictor.predict(point_coords=POINTS, point_labels=LABELS)
+    assert np.array_equal(prediction.ious, ious)
+    assert np.array_equal(prediction.low_res.clip(-32, 32), low_res)
+    assert np.array_equal(session.masks(prediction, (60, 80)), masks > 0)
+    assert session.low_res_size == 32
+
+
+def test_a_box_and_a_mask(session):
+    first = session.predict("a", box=np.array([5, 5, 60, 50]), multimask=False)
+    assert first.low_res.shape == (1, 32, 32)
+    refined = session.predict("a", points=POINTS, labels=LABELS, mask_input=first.low_res[0], multimask=False)
+    again = session.predict("a", points=POINTS, labels=LABELS, mask_input=first.low_res, multimask=False)
+    assert np.array_equal(refined.low_res, again.low_res)
+    assert not np.array_equal(refined.low_res, first.low_res)
+
+
+def test_a_picture_is_embedded_once(session):
+    session.embed("a", lambda: pytest.fail("asked for the picture again"))
+
+
+def test_the_longest_unused_embedding_goes(model):
+    session = ImageSession(model, cache_bytes=2 * 100_000)
+    for i, key in enumerate("ab"):
+        session.embed(key, lambda seed=i: picture(seed))
+    size = session._stills.bytes // 2
+    session = ImageSession(model, cache_bytes=2 * size)
+    for i, key in enumerate("ab"):
+        session.embed(key, lambda seed=i: picture(seed))
+    session.predict("a", points=POINTS, labels=LABELS, multimask=True)
+    session.embed("c", lambda: picture(2))
+    assert [session.has(key) for key in "abc"] == [True, False, True]
+
+
+def test_forget(session):
+    session.forget("a")
+    session.forget("never seen")
+    assert not session.has("a")
+    with pytest.raises(InvalidPrompt, match="'a' is not embedded"):
+        session.predict("a", points=POINTS, labels=LABELS, multimask=True)
+
+
+@pytest.mark.parametrize("prompts", [{"points": POINTS}, {"labels": LABELS}, {"box": np.zeros(3)}])
+def test_prompts_that_do_not_fit(session, prompts):
+    with pytest.raises(InvalidPrompt):
+        session.predict("a", multimask=True, **prompts)
+    assert session.has("a")
+
+
+def test_a_picture_that_is_none_leaves_nothing(session):
+    with pytest.raises(InvalidPrompt):
+        session.embed("bad", lambda: np.zeros((4, 4, 3)) + 7.5)
+    assert not session.has("bad")
+
+
+def test_memory_that_runs_out_frees_the_cache_and_tries_again(model, session, monkeypatch):
+    forward, calls = type(model).forward_image, []
+
+    def short(self, images):
+        calls.append(1)
+        if len(calls) == 1:
+            raise torch.OutOfMemoryError("no room")
+        return forward(self, images)
+
+    monkeypatch.setattr(type(model), "forward_image", short)
+    session.embed("b", lambda: picture(1))
+    assert (session.has("a"), session.has("b"), len(calls)) == (False, True, 2)
+
+
+def test_memory_that_stays_short_is_named(model, session, monkeypatch):
+    def short(self, images):
+        raise torch.OutOfMemoryError("no room")
+
+    monkeypatch.setattr(type(model), "forward_image", short)
+    with pytest.raises(OutOfMemory, match="smaller model"):
+        session.embed("b", lambda: picture(1))
