@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -63,10 +64,9 @@ class Decoder:
         self.stream.thread_type = "AUTO"
         self._begin(self._container.demux(self.stream))
 
-    def _begin(self, packets: Iterator[Packet[VideoStream]], *, floor: int | None = None) -> None:
+    def _begin(self, packets: Iterator[Packet[VideoStream]]) -> None:
         self._packets = packets
         self._ready: deque[VideoFrame] = deque()
-        self._floor = floor
 
     def rewind(self) -> None:
         """Start again with the first frame of the file."""
@@ -86,8 +86,7 @@ class Decoder:
             return None
         if key is None or key.pts is None:
             return None
-        # Frames shown before the key frame may follow it in the file; they lean on frames that were not decoded.
-        self._begin(_chain(key, packets), floor=key.pts)
+        self._begin(chain([key], packets))
         return key.pts
 
     def next(self) -> VideoFrame | None:
@@ -99,7 +98,7 @@ class Decoder:
                 packet = None
             except av.FFmpegError as error:
                 raise MediaError(f"{self._path.name} cannot be read any more.", details=str(error)) from error
-            self._ready.extend(frame for frame in self._decode(packet) if self._is_wanted(frame))
+            self._ready.extend(frame for frame in self._decode(packet) if frame.pts is not None)
             if packet is None and not self._ready:
                 return None
         return self._ready.popleft()
@@ -116,15 +115,5 @@ class Decoder:
     def _decode(self, packet: Packet[VideoStream] | None) -> list[VideoFrame]:
         try:
             return self.stream.decode(packet)
-        except av.EOFError:  # drained before
+        except av.FFmpegError:  # a damaged packet, or the decoder was drained before
             return []
-        except av.FFmpegError:
-            return []
-
-    def _is_wanted(self, frame: VideoFrame) -> bool:
-        return frame.pts is not None and (self._floor is None or frame.pts >= self._floor)
-
-
-def _chain(first: Packet[VideoStream], rest: Iterator[Packet[VideoStream]]) -> Iterator[Packet[VideoStream]]:
-    yield first
-    yield from rest

@@ -56,10 +56,6 @@ class FrameIndex:
         """Without the frames before `time`, which no decoder gives."""
         return replace(self, times=self.times[self.times >= time], keys=self.keys[self.keys >= time])
 
-    def with_tail(self, tail: Times) -> FrameIndex:
-        """With `tail` (ascending, not empty) in place of everything from its first time on."""
-        return replace(self, times=np.concatenate((self.times[self.times < tail[0]], tail)))
-
 
 def by_demuxing(path: Path) -> FrameIndex | None:
     """The index a file's packets tell; None when some packets carry no time. Raises MediaError."""

@@ -96,21 +96,9 @@ class VideoSource:
             index = frame_index.by_decoding(self._decoder)
             self._decoder.rewind()
             return index
-        if not index.is_whole:
-            index = self._readable(index)
-            self._decoder.rewind()
-            return index
         for frame in reversed(head):
             self._decoder.put_back(frame)
         return index
-
-    def _readable(self, index: FrameIndex) -> FrameIndex:
-        """The index of a file that ends early, up to the last frame that can be decoded."""
-        if len(index.keys) == 0 or self._decoder.seek(int(index.keys[-1])) != index.keys[-1]:
-            self._decoder.rewind()
-        tail = frame_index.by_decoding(self._decoder).times
-        known = np.isin(tail, index.times)
-        return index.with_tail(tail[known]) if known.any() else index
 
     def _first_frame(self) -> VideoFrame:
         while (frame := self._decoder.next()) is not None:

@@ -96,3 +96,20 @@ def with_hidden_frame(source: Path, target: Path, place: int) -> Path:
             packet.stream = copy
             writing.mux(packet)
     return target
+
+
+def repeated(source: Path, target: Path, times: int) -> Path:
+    """A long clip: the packets of a short one again and again."""
+    with av.open(str(source)) as reading, av.open(str(target), "w") as writing:
+        stream = reading.streams.video[0]
+        packets = [packet for packet in reading.demux(stream) if packet.size]
+        step = max(packet.pts or 0 for packet in packets) + (packets[0].duration or 1)
+        copy = writing.add_stream_from_template(stream)
+        for packet in packets * times:
+            packet.stream = copy
+            again = av.Packet(bytes(packet))
+            again.pts, again.dts, again.duration = packet.pts, packet.dts, packet.duration
+            again.time_base, again.stream, again.is_keyframe = packet.time_base, copy, packet.is_keyframe
+            writing.mux(again)
+            packet.pts, packet.dts = (packet.pts or 0) + step, (packet.dts or 0) + step
+    return target

@@ -10,8 +10,10 @@ import av
 import numpy as np
 import pytest
 from sam2_annotator.errors import MediaError
+from sam2_annotator.media.decoder import Decoder
 from sam2_annotator.media.video import VideoSource
 
+from sam2_annotator.media import frame_index
 from support import clips
 
 TWO_FRAMES = 2 * clips.WIDTH * clips.HEIGHT * 3  # too little to answer from memory
@@ -77,6 +79,41 @@ def test_frames_that_are_never_shown_do_not_count(tmp_path):
     assert np.array_equal(frames, decoded(path))
 
 
+def test_an_index_that_the_first_frames_contradict_is_made_by_decoding(tmp_path, monkeypatch):
+    monkeypatch.setattr(frame_index, "_is_hidden", lambda packet: False)
+    plain = clips.write(tmp_path / "plain.webm", codec="libvpx", options={"g": "20", "b": "300k"})
+    path = clips.with_hidden_frame(plain, tmp_path / "hidden.webm", 5)
+    frames = every_way(path)
+    assert len(frames) == 60
+    assert np.array_equal(frames, decoded(path))
+
+
+def test_a_container_without_times_is_indexed_by_decoding(tmp_path, monkeypatch):
+    path = clips.write(tmp_path / "a.mp4", options={"g": "20", "bf": "2"})
+    monkeypatch.setattr(frame_index, "by_demuxing", lambda path: None)
+    assert [clips.number_of(frame) for frame in every_way(path)] == list(range(60))
+
+
+def test_going_backwards_decodes_in_stretches(tmp_path, monkeypatch):
+    path = clips.write(tmp_path / "a.mp4", options={"g": "250"})
+    seeks = []
+    plain_seek = Decoder.seek
+    monkeypatch.setattr(Decoder, "seek", lambda self, time: seeks.append(time) or plain_seek(self, time))
+    with closing(VideoSource(path, cache_bytes=64 * TWO_FRAMES)) as source:
+        source.frame(50)
+        for number in range(49, 18, -1):
+            source.frame(number)
+    assert len(seeks) == 2
+
+
+def test_reading_on_never_seeks(tmp_path, monkeypatch):
+    path = clips.write(tmp_path / "a.mp4", options={"g": "5"})
+    monkeypatch.delattr(Decoder, "seek")
+    monkeypatch.delattr(Decoder, "rewind")
+    with closing(VideoSource(path, cache_bytes=TWO_FRAMES)) as source:
+        assert [clips.number_of(source.frame(number)) for number in range(0, 60, 3)] == list(range(0, 60, 3))
+
+
 def test_gif(tmp_path):
     path = clips.write(tmp_path / "a.gif", codec="gif", pixel_format="rgb8", frames=12)
     assert [clips.number_of(frame) for frame in every_way(path)] == list(range(12))
@@ -106,9 +143,10 @@ def test_variable_rate(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".mkv", ".ts", ".mp4"])
-def test_a_file_whose_first_frames_lean_on_what_is_not_there(tmp_path, suffix):
+def test_a_file_whose_first_frames_lean_on_what_is_not_there(tmp_path, suffix, monkeypatch):
     whole = clips.write(tmp_path / "whole.mkv", options={"g": "20", "bf": "2", "x264-params": "scenecut=0"})
     path = clips.without_packets(whole, tmp_path / f"cut{suffix}", range(7))
+    monkeypatch.delattr(frame_index, "by_decoding")  # the packets must be enough
     frames = every_way(path)
     assert np.array_equal(frames, decoded(path))
     numbers = [clips.number_of(frame) for frame in frames]
@@ -223,7 +261,8 @@ def test_sound_alone_is_refused(tmp_path):
 
 
 def test_a_long_clip_opens_within_a_second(tmp_path):
-    path = clips.write(tmp_path / "long.mp4", frames=20_000, codec="mpeg4", options={"g": "250"})
+    short = clips.write(tmp_path / "short.mp4", frames=250, codec="mpeg4", options={"g": "250"})
+    path = clips.repeated(short, tmp_path / "long.mp4", 80)
     start = time.perf_counter()
     with closing(VideoSource(path, cache_bytes=1)) as source:
         source.frame(0)
