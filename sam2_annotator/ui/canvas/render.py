@@ -44,10 +44,18 @@ class Pyramid:
             self._arrays.append(smaller)
             self._images.append(_wrap(smaller, self._format))
 
-    def draw(self, painter: QPainter, target: QRectF, zoom: float) -> None:
-        """Draw into `target` (image coordinates): hard pixels above 100 %, averaged ones below."""
+    def draw(self, painter: QPainter, target: QRectF, exposed: QRectF, zoom: float) -> None:
+        """Draw into `target` (image coordinates): hard pixels above 100 %, averaged ones below.
+
+        Above 100 % only the pixels in `exposed` are touched, since Qt is slow with far larger targets.
+        """
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < 1)
-        painter.drawImage(target, self._images[min(level_for(zoom), len(self._images) - 1)])
+        image = self._images[min(level_for(zoom), len(self._images) - 1)]
+        if zoom < 1:
+            painter.drawImage(target, image)
+            return
+        part = QRectF(exposed.intersected(target).toAlignedRect()) & target
+        painter.drawImage(part, image, part.translated(-target.topLeft()))
 
 
 def level_for(zoom: float) -> int:
@@ -67,11 +75,8 @@ def frame_pyramid(frame: Pixels) -> Pyramid:
 def tint(pixels: NDArray[np.bool_], colour: tuple[int, int, int]) -> Pyramid:
     """A mask crop, bool (h, w), as `colour` (r, g, b) where set and transparent elsewhere, premultiplied."""
     red, green, blue = colour
-    lookup = np.array(
-        [0, int.from_bytes(bytes((blue, green, red, 255)), sys.byteorder)],
-        dtype=np.uint32,
-    )
-    words = lookup[pixels.view(np.uint8)]
+    word = np.uint32(int.from_bytes(bytes((blue, green, red, 255)), sys.byteorder))
+    words = np.multiply(pixels.view(np.uint8), word, dtype=np.uint32)
     return Pyramid(words.view(np.uint8).reshape(*pixels.shape, 4), QImage.Format.Format_ARGB32_Premultiplied)
 
 

@@ -21,8 +21,8 @@ _POINT_SIZE = 9.0
 class TagItem(QGraphicsItem):
     """Number, label and state of one object, black or white on its colour."""
 
-    def __init__(self, mask: CanvasMask) -> None:
-        super().__init__()
+    def __init__(self, mask: CanvasMask, parent: QGraphicsItem) -> None:
+        super().__init__(parent)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
         self._font = QFont(QGuiApplication.font())
         self._font.setPointSizeF(max(_POINT_SIZE, self._font.pointSizeF()))

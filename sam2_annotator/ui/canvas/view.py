@@ -176,7 +176,7 @@ class CanvasView(ZoomView):
         else:
             self.pan_by(way.x(), way.y())
             self._show_pan()
-        self._tell_pointer()
+        self.pointer_moved.emit(self._scene.look_up(*self.camera.to_image(*self._pointer.toTuple())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End of a pan, or of a press."""
@@ -240,9 +240,6 @@ class CanvasView(ZoomView):
     def _show_pan(self) -> None:
         self._scene.set_grid(not self._pan.active)
         self._show_cursor()
-
-    def _tell_pointer(self) -> None:
-        self.pointer_moved.emit(self._scene.look_up(*self.camera.to_image(*self._pointer.toTuple())))
 
     def _lay_out_message(self) -> None:
         self._message.lay_out(over_picture=self._scene.frame_size is not None)
