@@ -39,4 +39,6 @@ def core_errors_translated() -> Iterator[None]:
 
 def _sentence(error: Exception) -> str:
     text = str(error).strip()
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "!", "?")) else ".")
+    if text.split(" ", 1)[0].isalpha():  # not a model's or a file's name
+        text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
