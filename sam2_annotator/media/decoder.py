@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from itertools import chain
+from fractions import Fraction
+from itertools import chain, count
 from pathlib import Path
 
 import av
@@ -32,6 +33,9 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
         container.close()
         raise MediaError(f"{path.name} holds no video.", hint="Open a file with moving pictures.")
     stream = streams[0]
+    if stream.codec_context is None:
+        container.close()
+        raise MediaError(f"{path.name} is of a kind that cannot be decoded.", hint="Convert it to MP4 (H.264).")
     if stream.width * stream.height > MAX_PIXELS:
         container.close()
         raise MediaError(
@@ -53,15 +57,22 @@ def _cannot_open(path: Path, error: Exception) -> MediaError:
 
 
 class Decoder:
-    """Frames of a video file, one after the other. Packets that are cut off or cannot be decoded are passed over."""
+    """Frames of a video file, one after the other. Packets that are cut off or cannot be decoded are passed over.
 
-    def __init__(self, path: Path) -> None:
+    With `counted`, a frame's time is its number from the start of the file, whatever the file says, and `seek` is out.
+    """
+
+    def __init__(self, path: Path, *, counted: bool = False) -> None:
         self._path = path
+        self._is_counted = counted
         self._open()
 
     def _open(self) -> None:
         self._container, self.stream = open_video(self._path)
         self.stream.thread_type = "AUTO"
+        rate = self.stream.average_rate
+        self.time_base = (1 / rate if self._is_counted and rate else self.stream.time_base) or Fraction(1)
+        self._counter = count()
         self._begin(self._container.demux(self.stream))
 
     def _begin(self, packets: Iterator[Packet[VideoStream]]) -> None:
@@ -98,7 +109,11 @@ class Decoder:
                 packet = None
             except av.FFmpegError as error:
                 raise MediaError(f"{self._path.name} cannot be read any more.", details=str(error)) from error
-            self._ready.extend(frame for frame in self._decode(packet) if frame.pts is not None)
+            for frame in self._decode(packet):
+                if self._is_counted:
+                    frame.pts = next(self._counter)
+                if frame.pts is not None:
+                    self._ready.append(frame)
             if packet is None and not self._ready:
                 return None
         return self._ready.popleft()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -84,8 +85,8 @@ def by_demuxing(path: Path) -> FrameIndex | None:
     return replace(index, is_whole=is_whole)
 
 
-def by_decoding(decoder: Decoder) -> FrameIndex:
-    """The index the decoded frames tell, from where `decoder` stands to its end."""
+def by_decoding(decoder: Decoder) -> FrameIndex | None:
+    """The index that all frames from here on tell when decoded; None when their times go back and forth."""
     times: list[int] = []
     keys: list[int] = []
     while (frame := decoder.next()) is not None:
@@ -93,7 +94,15 @@ def by_decoding(decoder: Decoder) -> FrameIndex:
             times.append(frame.pts)
             if frame.key_frame:
                 keys.append(frame.pts)
-    return FrameIndex(_ascending(times), _ascending(keys), decoder.stream.time_base or Fraction(1))
+    is_ordered = all(earlier < later for earlier, later in pairwise(times))
+    return FrameIndex(_ascending(times), _ascending(keys), decoder.time_base) if is_ordered else None
+
+
+def by_counting(decoder: Decoder) -> FrameIndex:
+    """The index of a file whose times are not to be trusted, from a counting `decoder`: no key frames to jump to."""
+    index = by_decoding(decoder)
+    assert index is not None, "counted frames are in order"
+    return replace(index, keys=_ascending([]))
 
 
 def _is_hidden(packet: Packet[VideoStream]) -> bool:

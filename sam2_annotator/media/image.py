@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from PIL.TiffImagePlugin import IMAGELENGTH, IMAGEWIDTH, TiffImageFile
 
 from sam2_annotator.errors import MediaError
 from sam2_annotator.media.source import Pixels, check_number
@@ -73,7 +74,7 @@ def read_picture(path: Path) -> Pixels:
     transparent ones lie on white. Raises MediaError.
     """
     with _opened(path) as image:
-        image.load()
+        image.load()  # first, since TIFF is turned upright here and then has no orientation any more
         turn = TURNS.get(_orientation(image))
         rgb = _rgb8(image)
         if turn is not None:
@@ -86,8 +87,9 @@ def read_picture(path: Path) -> Pixels:
 def read_reduced(path: Path, side: int) -> Image.Image:
     """The picture upright with its longer side at most `side` pixels, RGB. Raises MediaError."""
     with _opened(path) as image:
-        turn = TURNS.get(_orientation(image))
         image.draft("RGB", (side, side))  # JPEG decodes at a fraction of its size
+        image.load()
+        turn = TURNS.get(_orientation(image))
         rgb = _rgb8(image)
         rgb.thumbnail((side, side))
         return rgb if turn is None else rgb.transpose(turn)
@@ -96,7 +98,7 @@ def read_reduced(path: Path, side: int) -> Image.Image:
 def picture_facts(path: Path) -> MediaFacts:
     """Facts from the header alone. Raises MediaError."""
     with _opened(path) as image:
-        width, height = image.size
+        width, height = _stored_size(image)
         if _orientation(image) in SWAPS_SIDES:
             width, height = height, width
         return MediaFacts(width=width, height=height, frames=1, fps=None)
@@ -144,11 +146,16 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
+def _stored_size(image: Image.Image) -> tuple[int, int]:
+    """(width, height) before turning; for TIFF, some versions of Pillow tell the size after it."""
+    if isinstance(image, TiffImageFile):
+        return int(image.tag_v2[IMAGEWIDTH]), int(image.tag_v2[IMAGELENGTH])
+    return image.size
+
+
 def _rgb8(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
-    if image.mode in ("I", "F"):
-        return Image.fromarray(_stretched(np.asarray(image))).convert("RGB")
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        return Image.fromarray(_grey8(np.asarray(image))).convert("RGB")
     if image.has_transparency_data:
         picture = image.convert("RGBA")
         ground = Image.new("RGBA", picture.size, "white")
@@ -157,10 +164,12 @@ def _rgb8(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _stretched(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """32-bit grey to 8 bits from the darkest to the brightest finite value; neither type has an agreed range."""
-    grey = np.nan_to_num(values.astype(np.float64), posinf=np.nan, neginf=np.nan, nan=np.nan)
+def _grey8(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Deep grey values (H, W) as 8 bits; only those of 16 bits have an agreed range."""
+    if values.dtype.kind in "iu" and values.min() >= 0 and values.max() <= 0xFFFF:
+        return (values.astype(np.uint16) >> 8).astype(np.uint8)
+    grey = values.astype(np.float64)
     finite = grey[np.isfinite(grey)]
-    low, high = (finite.min(), finite.max()) if finite.size else (0.0, 0.0)
-    scale = 255.0 / (high - low) if high > low else 0.0
-    return np.nan_to_num((grey - low) * scale).round().astype(np.uint8)
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    grey = np.nan_to_num(grey, nan=low, posinf=high, neginf=low) - low
+    return (grey * (255.0 / (high - low) if high > low else 0.0)).round().astype(np.uint8)

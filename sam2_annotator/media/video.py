@@ -44,7 +44,7 @@ class VideoSource:
         self.facts = MediaFacts(
             width=pixels.shape[1], height=pixels.shape[0], frames=len(self._index), fps=float(rate) if rate else None
         )
-        self.warning = "" if self._index.is_whole else f"{path.name} ends early; {len(self._index)} frames can be read."
+        self.warning = self._warning()
 
     @property
     def size(self) -> tuple[int, int]:
@@ -76,29 +76,38 @@ class VideoSource:
     # ------------------------------------------------------------------------------------------- opening
 
     def _build_index(self) -> FrameIndex:
-        """The index the packets tell, where the frames decoded first agree with it."""
+        """The index the packets tell, where the frames decoded first agree with it; else that of all decoded frames."""
         index = frame_index.by_demuxing(self._path)
         head: list[VideoFrame] = []
         while len(head) < CHECKED_FRAMES and (frame := self._decoder.next()) is not None:
             head.append(frame)
-        if not head:
+        times = [frame.pts for frame in head if frame.pts is not None]
+        if index is not None and times:
+            index = index.starting_at(times[0])
+            if index.times[: len(times)].tolist() == times:
+                for frame in reversed(head):
+                    self._decoder.put_back(frame)
+                return index
+        self._decoder.rewind()
+        index = frame_index.by_decoding(self._decoder)
+        if not index:
+            self._decoder.close()
+            self._decoder = Decoder(self._path, counted=True)
+            index = frame_index.by_counting(self._decoder)
+        if not index:
             raise MediaError(
                 f"{self._path.name} holds no frames that can be decoded.",
                 hint="Convert it to MP4 (H.264) and open that.",
             )
-        times = [frame.pts for frame in head if frame.pts is not None]
-        if index is not None:
-            index = index.starting_at(times[0])
-            if index.times[: len(times)].tolist() != times:
-                index = None
-        if index is None:
-            self._decoder.rewind()
-            index = frame_index.by_decoding(self._decoder)
-            self._decoder.rewind()
-            return index
-        for frame in reversed(head):
-            self._decoder.put_back(frame)
+        self._decoder.rewind()
         return index
+
+    def _warning(self) -> str:
+        if not self._index.is_whole:
+            return f"{self._path.name} ends early; {len(self._index)} frames can be read."
+        if not len(self._index.keys):
+            return f"{self._path.name} does not tell where its frames are, so going back is slow; MP4 files do."
+        return ""
 
     def _first_frame(self) -> VideoFrame:
         while (frame := self._decoder.next()) is not None:

@@ -94,6 +94,15 @@ def test_a_container_without_times_is_indexed_by_decoding(tmp_path, monkeypatch)
     assert [clips.number_of(frame) for frame in every_way(path)] == list(range(60))
 
 
+def test_times_that_go_back_and_forth_are_not_trusted(tmp_path):
+    path = clips.write(tmp_path / "a.avi", options={"g": "20", "bf": "3"})  # AVI has no place for H.264's order
+    frames = every_way(path)
+    assert [clips.number_of(frame) for frame in frames] == list(range(60))
+    with closing(VideoSource(path, cache_bytes=1)) as source:
+        assert "going back is slow" in source.warning
+        assert source.time(30) == pytest.approx(1)
+
+
 def test_going_backwards_decodes_in_stretches(tmp_path, monkeypatch):
     path = clips.write(tmp_path / "a.mp4", options={"g": "250"})
     seeks = []
