@@ -60,7 +60,7 @@ def server(tmp_path, monkeypatch):
         monkeypatch.setattr(constants, "DOWNLOAD_CHUNK_SIZE", 10_000)
         file = hub.HUB_FILES[NAME]
         monkeypatch.setitem(hub.HUB_FILES, NAME, hub.HubFile(file.repo_id, file.filename, len(CONTENT), SHA256))
-        thread = threading.Thread(target=hub_server.serve_forever)
+        thread = threading.Thread(target=hub_server.serve_forever, args=(0.01,))
         thread.start()
         yield hub_server
         hub_server.shutdown()

@@ -1,0 +1,28 @@
+"""Run lengths, against pycocotools."""
+
+import numpy as np
+import pytest
+from pycocotools import mask as coco
+from sam2_core.amg.run_lengths import decode, encode, to_string
+
+MASKS = [
+    np.zeros((3, 4), bool),
+    np.ones((3, 4), bool),
+    np.eye(5, 7, dtype=bool),
+    np.random.default_rng(0).random((40, 50)) > 0.5,
+    np.pad(np.ones((300, 200), bool), 150),
+]
+
+
+@pytest.mark.parametrize("mask", MASKS)
+def test_round_trip(mask):
+    runs = encode(mask)
+    assert sum(runs) == mask.size
+    assert sum(runs[1::2]) == mask.sum()
+    assert np.array_equal(decode(runs, mask.shape), mask)
+
+
+@pytest.mark.parametrize("mask", MASKS)
+def test_strings_are_those_of_pycocotools(mask):
+    want = coco.encode(np.asfortranarray(mask.astype(np.uint8)))["counts"].decode()
+    assert to_string(encode(mask)) == want

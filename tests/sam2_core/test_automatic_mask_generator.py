@@ -1,0 +1,86 @@
+"""The automatic mask generator's options and records (its numbers are checked in tests/golden)."""
+
+import numpy as np
+import pytest
+from pycocotools import mask as coco
+from sam2_core.automatic_mask_generator import SAM2AutomaticMaskGenerator
+from sam2_core.build_sam import build_sam2
+
+from golden import weights
+from support.tiny_model import tiny_config
+
+ALL = {"points_per_side": 3, "pred_iou_thresh": 0.0, "stability_score_thresh": 0.0, "box_nms_thresh": 0.99}
+
+
+@pytest.fixture(scope="module")
+def model():
+    """The small model."""
+    return weights.fill(build_sam2(tiny_config(), device="cpu"))
+
+
+@pytest.fixture(scope="module")
+def image():
+    """A picture (60, 80, 3)."""
+    return np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8)
+
+
+def test_records(model, image):
+    records = SAM2AutomaticMaskGenerator(model, **ALL).generate(image)
+    assert records
+    for record in records:
+        mask = record["segmentation"]
+        assert (mask.dtype, mask.shape) == (np.bool_, (60, 80))
+        assert record["area"] == mask.sum()
+        ys, xs = np.nonzero(mask)
+        if len(xs):
+            assert record["bbox"] == [xs.min(), ys.min(), np.ptp(xs), np.ptp(ys)]
+        assert record["crop_box"] == [0, 0, 80, 60]
+        assert len(record["point_coords"][0]) == 2
+    ious = [record["predicted_iou"] for record in records]
+    assert ious == sorted(ious, reverse=True)
+
+
+def test_output_modes_agree(model, image):
+    by_mode = {
+        mode: SAM2AutomaticMaskGenerator(model, output_mode=mode, **ALL).generate(image)
+        for mode in ("binary_mask", "uncompressed_rle", "coco_rle")
+    }
+    for binary, plain, packed in zip(*by_mode.values(), strict=True):
+        want = coco.encode(np.asfortranarray(binary["segmentation"].astype(np.uint8)))
+        assert coco.frPyObjects(plain["segmentation"], 60, 80) == want
+        assert packed["segmentation"] == {"size": want["size"], "counts": want["counts"].decode()}
+
+
+def test_filters_drop_masks(model, image):
+    count = len(SAM2AutomaticMaskGenerator(model, **ALL).generate(image))
+    best = SAM2AutomaticMaskGenerator(model, **{**ALL, "pred_iou_thresh": 0.99}).generate(image)
+    stable = SAM2AutomaticMaskGenerator(model, **{**ALL, "stability_score_thresh": 0.999}).generate(image)
+    assert len(best) < count
+    assert len(stable) < count
+
+
+def test_batches_and_parts_change_nothing(model, image, monkeypatch):
+    whole = SAM2AutomaticMaskGenerator(model, output_mode="uncompressed_rle", **ALL).generate(image)
+    monkeypatch.setattr("sam2_core.automatic_mask_generator._PIXELS_AT_ONCE", 60 * 80)
+    parts = SAM2AutomaticMaskGenerator(model, output_mode="uncompressed_rle", points_per_batch=2, **ALL)
+    assert [r["point_coords"] for r in parts.generate(image)] == [r["point_coords"] for r in whole]
+
+
+def test_own_grids_and_crops(model, image):
+    grids = [np.array([[0.5, 0.5]]), np.array([[0.25, 0.25], [0.75, 0.75]])]
+    options = {**ALL, "points_per_side": None, "point_grids": grids, "crop_n_layers": 1, "crop_nms_thresh": 1.0}
+    records = SAM2AutomaticMaskGenerator(model, **options).generate(image)
+    crops = {tuple(record["crop_box"]) for record in records}
+    assert (0, 0, 80, 60) in crops
+
+
+def test_a_picture_without_masks(model, image):
+    assert SAM2AutomaticMaskGenerator(model, **{**ALL, "pred_iou_thresh": 2.0}).generate(image) == []
+
+
+@pytest.mark.parametrize(
+    "options", [{"points_per_side": None}, {"point_grids": [np.zeros((1, 2))]}, {"output_mode": "polygon"}]
+)
+def test_options_that_do_not_fit(model, options):
+    with pytest.raises(ValueError, match=r"points_per_side|output_mode"):
+        SAM2AutomaticMaskGenerator(model, **options)
