@@ -18,12 +18,12 @@ from sam2_annotator.doc import Project, commands
 from sam2_annotator.doc.commands import Command, NewMask
 from support.documents import FRAMES, new_item, rectangle, tables
 
-few = st.integers(1, 4)
+few = st.integers(1, 2)
 items = few.map(ItemId)
 labels = st.none() | few.map(LabelId)
-objects = st.integers(1, 6).map(ObjectId)
+objects = st.integers(1, 4).map(ObjectId)
 several = st.lists(objects, min_size=1, max_size=3, unique=True).map(tuple)
-frames = st.integers(0, FRAMES - 1).map(FrameIndex)
+frames = st.integers(FRAMES - 2, FRAMES - 1).map(FrameIndex)
 masks = st.sampled_from([rectangle(0, 0, 2, 2), rectangle(0, 0, 8, 6), rectangle(7, 5, 8, 6), rectangle(3, 3, 3, 3)])
 numbers = st.floats(-10, 10)
 points = st.lists(st.builds(Point, numbers, numbers, st.booleans()), max_size=2).map(tuple)
@@ -63,18 +63,17 @@ Act = Callable[["Session"], None]
 
 
 class Session:
-    """A project and two long steps that commands may go into."""
+    """A project and a step that commands may go into at any time."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.steps = [project.new_step("First run"), project.new_step("Second run")]
+        self.step = project.new_step("Long run")
 
-    def apply(self, command: Command, into: int | None) -> None:
+    def apply(self, command: Command, into: StepId | None) -> None:
         """Apply; a row that is gone or a wrong call must change nothing."""
         before, revision = tables(self.project.path), self.project.revision
-        step: StepId | None = None if into is None else self.steps[into]
         try:
-            changes = self.project.apply(command, into=step)
+            changes = self.project.apply(command, into=into)
         except (DocError, ValueError):
             changes = None
         if not changes:
@@ -86,22 +85,30 @@ def test_every_command_is_tried() -> None:
     assert set(COMMANDS) == set(commands.__all__) - {"Command", "NewItem", "NewMask"}
 
 
+edits = st.one_of(list(COMMANDS.values()))
+runs = st.lists(edits, min_size=2, max_size=4)
+
+
+def interrupted_run(session: Session, first: list[Command], between: list[Command], last: list[Command]) -> None:
+    """A run, edits of a person, the rest of the run, and its end."""
+    step = session.project.new_step("Run")
+    for commands_, into in ((first, step), (between, None), (last, step)):
+        for command in commands_:
+            session.apply(command, into)
+    session.project.end_step(step)
+
+
 acts = st.one_of(
-    st.builds(lambda command, into: lambda session: session.apply(command, into), command, into)
-    for command in COMMANDS.values()
-    for into in (st.none(), st.none(), st.integers(0, 1))
-) | st.sampled_from(
-    [
-        lambda session: session.project.undo(),
-        lambda session: session.project.redo(),
-        lambda session: session.project.end_step(session.steps[0]),
-        lambda session: session.project.end_step(session.steps[1]),
-    ]
+    st.builds(lambda command: lambda session: session.apply(command, None), edits),
+    st.builds(lambda command: lambda session: session.apply(command, session.step), edits),
+    st.builds(lambda *parts: lambda session: interrupted_run(session, *parts), runs, runs, runs),
+    st.sampled_from([lambda session: session.project.undo(), lambda session: session.project.redo()]),
+    st.just(lambda session: session.project.end_step(session.step)),
 )
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.lists(acts, max_size=25))
+@given(st.lists(acts, max_size=15))
 def test_undo_to_the_start_and_redo_to_the_end(script: list[Act]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "work.s2p"
