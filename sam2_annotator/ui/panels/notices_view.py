@@ -123,9 +123,9 @@ class NoticesView(QWidget):
             self._place()
 
     def _place(self) -> None:
-        self.setVisible(bool(self._cards))
         width = min(self._host.width() - 2 * _MARGIN, max(360, self._layout.sizeHint().width()))
         height = self._layout.totalHeightForWidth(width) if self._layout.hasHeightForWidth() else -1
         self.resize(width, height if height > 0 else self._layout.sizeHint().height())
         self.move((self._host.width() - width) // 2, self._host.height() - self.height() - _MARGIN)
         self.raise_()
+        self.setVisible(bool(self._cards))

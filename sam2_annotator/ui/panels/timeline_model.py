@@ -86,6 +86,10 @@ class Scale:
         """The middle of a frame."""
         return self.x(frame + 0.5)
 
+    def centres(self, frames: NDArray[np.int64]) -> list[float]:
+        """The middles of several frames."""
+        return [self.centre(frame) for frame in frames.tolist()]
+
     def frame_at(self, x: float) -> int:
         """The frame at a place, held at the ends of the clip."""
         return min(max(int(self.first + (x - self.left) * self.per_pixel), 0), max(self.frames - 1, 0))
@@ -164,7 +168,7 @@ class TimelineModel:
             self._summary = self._summary.copy()
         return self._summary
 
-    def keys(self, object_id: ObjectId, first: int, last: int) -> list[int]:
-        """Key frames of an object from `first` to `last`, both inclusive."""
-        found = np.flatnonzero(self.codes(object_id)[max(0, first) : last + 1] == KEY)
-        return (found + max(0, first)).tolist()
+    def keys(self, object_id: ObjectId, scale: Scale) -> NDArray[np.int64]:
+        """Key frames of an object that are in sight, in order: int64 (keys,)."""
+        first = int(scale.first)
+        return np.flatnonzero(self.codes(object_id)[first : int(scale.first + scale.shown) + 1] == KEY) + first

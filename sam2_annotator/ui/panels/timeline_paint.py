@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
 
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.panels.timeline_model import (
@@ -31,7 +31,19 @@ RULER = 24
 LANE = 22
 _BAR = 9.0
 _TICK_PIXELS = 84
-_DIAMOND = 4.5
+_REACH = 4.5
+
+
+def _diamond() -> QPainterPath:
+    """A key frame's mark around (0, 0)."""
+    path = QPainterPath(QPointF(0, -_REACH))
+    for x, y in ((_REACH, 0), (0, _REACH), (-_REACH, 0)):
+        path.lineTo(x, y)
+    path.closeSubpath()
+    return path
+
+
+_DIAMOND = _diamond()
 
 
 class TimelinePainter:
@@ -129,22 +141,15 @@ class TimelinePainter:
             painter.drawText(box.adjusted(0, -4, 0, 4), Qt.AlignmentFlag.AlignCenter, "!")
 
     def _keys(self, model: TimelineModel, lane: LaneEntry, top: int) -> None:
-        """A diamond per key frame, one per pixel at most; key frames are never hidden by what is around them."""
+        """A diamond per key frame; of several that would cover one another, the first stands for all."""
         scale, middle = self._scale, top + LANE / 2
         self._painter.setPen(QPen(QColor(self._tokens.lane), 1.5))
         self._painter.setBrush(QColor(self._tokens.text))
-        places = {
-            int(scale.centre(f)) for f in model.keys(lane.object_id, int(scale.first), int(scale.first + scale.shown))
-        }
-        for x in sorted(places):
-            at = x + 0.5
-            corners = (
-                (at, middle - _DIAMOND),
-                (at + _DIAMOND, middle),
-                (at, middle + _DIAMOND),
-                (at - _DIAMOND, middle),
-            )
-            self._painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
+        drawn = -_REACH
+        for x in scale.centres(model.keys(lane.object_id, scale)):
+            if x - drawn >= _REACH:
+                drawn = x
+                self._painter.drawPath(_DIAMOND.translated(x, middle))
 
     def playhead(self, frame: int, bottom: int) -> None:
         """A line through all lanes with the frame's number on the ruler; a wide frame is shaded."""

@@ -66,6 +66,11 @@ def _tokens_for(choice: ThemeChoice, app: QApplication) -> Tokens:
     fixed = {ThemeChoice.LIGHT: LIGHT, ThemeChoice.DARK: DARK, ThemeChoice.HIGH_CONTRAST: HIGH_CONTRAST}
     if choice in fixed:
         return fixed[choice]
+    return system_tokens(app)
+
+
+def system_tokens(app: QApplication) -> Tokens:
+    """The theme the desktop asks for; dark, which is kind to pictures, where it says nothing."""
     return LIGHT if app.styleHints().colorScheme() == Qt.ColorScheme.Light else DARK
 
 

@@ -1,0 +1,76 @@
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QEnterEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+from sam2_annotator.ui.notices import Notice, Tone
+from sam2_annotator.ui.panels.notices_view import NoticeCard, NoticesView
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.values.intents import DocumentAction
+
+from sam2_annotator.ui.panels import notices_view
+
+
+@pytest.fixture
+def view(qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> NoticesView:
+    monkeypatch.setattr(notices_view, "SHOWN_MS", 200)
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(800, 500)
+    with qtbot.waitExposed(host):
+        host.show()
+    QCursor.setPos(host.mapToGlobal(QPoint(2, 2)))
+    return NoticesView(theme, host)
+
+
+def test_at_most_two_and_the_oldest_goes(view: NoticesView) -> None:
+    for text in ("one", "two", "three"):
+        view.show_notice(Notice(text))
+    assert view.texts == ("two", "three")
+
+
+def test_they_pass(qtbot: QtBot, view: NoticesView) -> None:
+    view.show_notice(Notice("one", Tone.WARNING))
+    assert view.isVisible()
+    qtbot.waitUntil(lambda: view.texts == ())
+    assert not view.isVisible()
+
+
+def test_they_stay_under_the_pointer(qtbot: QtBot, view: NoticesView) -> None:
+    view.show_notice(Notice("one"))
+    card = view.findChild(NoticeCard)
+    assert card is not None
+    QApplication.sendEvent(card, QEnterEvent(QPointF(5, 5), QPointF(5, 5), QPointF(5, 5)))
+    qtbot.wait(300)
+    assert view.texts == ("one",)
+    QApplication.sendEvent(card, QEvent(QEvent.Type.Leave))
+    qtbot.waitUntil(lambda: view.texts == ())
+
+
+def test_a_button_sends_its_intent_and_closes(qtbot: QtBot, view: NoticesView) -> None:
+    told: list[object] = []
+    view.intent.connect(told.append)
+    view.show_notice(Notice("Removed cat 3.", actions=(("Undo", DocumentAction.UNDO),)))
+    button = view.findChild(QPushButton, "noticeAction")
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert told == [DocumentAction.UNDO]
+    assert view.texts == ()
+
+
+def test_the_cross_closes(qtbot: QtBot, view: NoticesView) -> None:
+    view.show_notice(Notice("one"))
+    cross = view.findChild(QToolButton, "noticeClose")
+    assert cross is not None
+    qtbot.mouseClick(cross, Qt.MouseButton.LeftButton)
+    assert view.texts == ()
+
+
+def test_it_stays_at_the_bottom_and_inside(view: NoticesView) -> None:
+    host = view.parentWidget()
+    assert host is not None
+    view.show_notice(Notice("a long sentence that needs more than one line in a narrow window " * 3, Tone.ERROR))
+    for width, height in ((800, 500), (420, 300)):
+        host.resize(width, height)
+        assert host.rect().contains(view.geometry())
+        assert view.geometry().bottom() > height - 30

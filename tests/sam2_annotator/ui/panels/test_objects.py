@@ -1,0 +1,201 @@
+import time
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+from sam2_annotator.ui.panels.objects import ObjectEntry, ObjectsPanel
+from sam2_annotator.ui.panels.objects_model import Column, ObjectsModel, object_filter
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.theme.widgets import RowView
+from sam2_annotator.values.ids import ObjectId
+from sam2_annotator.values.intents import Delete, DeleteScope, SelectObjects, SetLabel, SetLocked, SetVisible
+from sam2_annotator.values.palette import colour, ring
+from sam2_annotator.values.states import MaskState
+
+
+def entry(number: int, label: str = "dog", state: MaskState | None = MaskState.KEY, area: int = 50) -> ObjectEntry:
+    return ObjectEntry(
+        object_id=ObjectId(100 + number),
+        number=number,
+        label=label,
+        state=state,
+        area=area,
+        visible=True,
+        locked=False,
+        draft=False,
+        colour=colour(number),
+        ring=ring(number),
+    )
+
+
+ROWS = (entry(1), entry(2, "cat", MaskState.PROPAGATED, 500), entry(3, "", None, 0))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, theme: Theme) -> ObjectsPanel:
+    panel = ObjectsPanel(theme)
+    qtbot.addWidget(panel)
+    panel.resize(320, 400)
+    panel.set_rows(ROWS)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def view_of(panel: ObjectsPanel) -> RowView:
+    view = panel.findChild(RowView, "objectsList")
+    assert view is not None
+    return view
+
+
+def press(
+    qtbot: QtBot,
+    panel: ObjectsPanel,
+    row: int,
+    column: Column,
+    modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
+    view = view_of(panel)
+    place = view.visualRect(view.model().index(row, column)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+
+
+def intents(panel: ObjectsPanel) -> list[object]:
+    told: list[object] = []
+    panel.intent.connect(told.append)
+    return told
+
+
+def test_a_click_selects_and_control_adds(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    told = intents(panel)
+    press(qtbot, panel, 0, Column.LABEL)
+    press(qtbot, panel, 2, Column.LABEL, Qt.KeyboardModifier.ControlModifier)
+    assert told == [SelectObjects((ObjectId(101),)), SelectObjects((ObjectId(101), ObjectId(103)))]
+
+
+def test_a_click_on_the_eye_toggles_visibility_and_selects_nothing(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    told = intents(panel)
+    press(qtbot, panel, 1, Column.VISIBLE)
+    panel.set_rows((ROWS[0], replace(ROWS[1], visible=False), ROWS[2]))
+    press(qtbot, panel, 1, Column.VISIBLE)
+    assert told == [SetVisible((ObjectId(102),), False), SetVisible((ObjectId(102),), True)]
+
+
+def test_the_lock_of_a_selected_row_means_all_selected(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    panel.set_selection((ObjectId(101), ObjectId(102)))
+    told = intents(panel)
+    press(qtbot, panel, 1, Column.LOCKED)
+    press(qtbot, panel, 2, Column.LOCKED)
+    assert told == [SetLocked((ObjectId(101), ObjectId(102)), True), SetLocked((ObjectId(103),), True)]
+
+
+def test_a_selection_from_outside_tells_nothing_and_outlives_new_rows(panel: ObjectsPanel) -> None:
+    told = intents(panel)
+    panel.set_selection((ObjectId(102),))
+    panel.set_rows((*ROWS, entry(4)))
+    assert told == []
+    rows = [index.row() for index in view_of(panel).selectionModel().selectedRows()]
+    assert rows == [1]
+
+
+def test_a_label_is_edited_in_place_with_completion(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    panel.set_labels(("dog", "person"))
+    panel.set_selection((ObjectId(102),))
+    told = intents(panel)
+    panel.rename_selected()
+    field = panel.findChild(QLineEdit, "objectLabelEditor")
+    assert field is not None
+    field.clear()
+    qtbot.keyClicks(field, "per")
+    with qtbot.waitSignal(panel.focus_released):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert told == [SetLabel("person", (ObjectId(102),))]
+
+
+def test_esc_in_the_label_changes_nothing(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    panel.set_selection((ObjectId(102),))
+    told = intents(panel)
+    panel.rename_selected()
+    field = panel.findChild(QLineEdit, "objectLabelEditor")
+    assert field is not None
+    qtbot.keyClicks(field, "xyz")
+    with qtbot.waitSignal(panel.focus_released):
+        qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("is_clip", "scopes"),
+    [(False, [DeleteScope.HERE]), (True, [DeleteScope.HERE, DeleteScope.FROM_HERE, DeleteScope.WHOLE])],
+)
+def test_the_menu_deletes_as_far_as_the_item_allows(
+    panel: ObjectsPanel, is_clip: bool, scopes: list[DeleteScope]
+) -> None:
+    panel.set_clip(is_clip)
+    panel.set_selection((ObjectId(101),))
+    told = intents(panel)
+    for action in panel.menu().actions()[4:]:
+        action.trigger()
+    assert told == [Delete(scope, (ObjectId(101),)) for scope in scopes]
+
+
+def test_typing_into_the_filter_shows_what_matches(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    panel.focus_filter()
+    field = panel.findChild(QLineEdit, "objectsFilter")
+    assert field is not None
+    qtbot.keyClicks(field, "cat")
+    assert view_of(panel).model().rowCount() == 1
+    assert panel.findChild(QLineEdit, "objectsFilter").hasFocus()
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("", [1, 2, 3]),
+        ("ca", [2]),
+        ("3", [3]),
+        ("label:dog", [1]),
+        ("state:prop", [2]),
+        ("area<100", [1, 3]),
+        ("area>100 cat", [2]),
+        ("area>100 dog", []),
+    ],
+)
+def test_filter_terms(text: str, numbers: list[int]) -> None:
+    assert [e.number for e in ROWS if object_filter(text)(e)] == numbers
+
+
+def test_without_objects_it_says_how_to_begin(panel: ObjectsPanel) -> None:
+    panel.set_rows(())
+    shot = [label.text() for label in panel.findChildren(type(panel._empty)) if label.isVisible()]
+    assert shot == ["Click something in the picture to outline it."]
+
+
+def test_letters_are_not_eaten_by_the_list(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    view = view_of(panel)
+    told = intents(panel)
+    view.setFocus()
+    qtbot.keyClicks(view, "c")
+    assert told == []
+
+
+def test_ten_thousand_objects_are_fast_and_changes_touch_only_their_rows(qtbot: QtBot, theme: Theme) -> None:
+    rows = tuple(entry(number) for number in range(1, 10_001))
+    model = ObjectsModel(theme)
+    model.set_entries(rows)
+    changed: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: changed.append((first.row(), last.row())))
+    begin = time.perf_counter()
+    model.set_entries((*rows[:500], replace(rows[500], area=9), *rows[501:]))
+    assert time.perf_counter() - begin < 0.1
+    assert changed == [(500, 500)]
+
+
+def test_a_right_click_opens_the_menu(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    panel.set_selection((ObjectId(101),))
+    view_of(panel).customContextMenuRequested.emit(QPoint(20, 10))
+    menu = panel.findChild(type(panel.menu()), "objectsMenu")
+    assert menu is not None
+    menu.close()
