@@ -160,16 +160,10 @@ class ContainerFrames:
     """
 
     def __init__(self, file: Path | io.BytesIO, name: str, limit: int = DECODED_BYTES) -> None:
+        self._file = file
         self._name = name
         self._decoded: ByteLRU[int, Pixels] = ByteLRU(limit, _size_of)
-        try:
-            self._container = av.open(str(file) if isinstance(file, Path) else file, mode="r")
-        except (av.FFmpegError, OSError) as error:
-            raise EngineError(f"cannot read {name} as a video: {error}") from error
-        if not self._container.streams.video:
-            raise EngineError(f"{name} has no video in it")
-        self._stream = self._container.streams.video[0]
-        self._stream.thread_type = "AUTO"
+        self._open()
         self._times, self._keys = self._index()
         self._numbers = {time: i for i, time in enumerate(self._times)}
         if not self._times:
@@ -201,10 +195,22 @@ class ContainerFrames:
             return self._taken(index)
         # A seek may land behind the key frame wanted (containers seek by decoding time): then start one earlier.
         for key in [self._keys[k] for k in range(start, max(start - 3, 0), -1)] + [0]:
-            self._seek(key)
+            self._start_at(key)
             if self._decode_to(index):
                 return self._taken(index)
         raise EngineError(f"frame {index} of {self._name} cannot be decoded; the file is damaged there")
+
+    def _open(self) -> None:
+        if isinstance(self._file, io.BytesIO):
+            self._file.seek(0)
+        try:
+            self._container = av.open(str(self._file) if isinstance(self._file, Path) else self._file, mode="r")
+        except (av.FFmpegError, OSError) as error:
+            raise EngineError(f"cannot read {self._name} as a video: {error}") from error
+        if not self._container.streams.video:
+            raise EngineError(f"{self._name} has no video in it")
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "AUTO"
 
     def _index(self) -> tuple[list[int], list[int]]:
         """Time stamps in display order, and the numbers of the frames the decoder can start at (0 is always one)."""
@@ -219,8 +225,12 @@ class ContainerFrames:
         times = sorted(stamps)
         return times, sorted({0} | {i for i, time in enumerate(times) if stamps[time]})
 
-    def _seek(self, key: int) -> None:
-        self._container.seek(self._times[key], stream=self._stream, backward=True)
+    def _start_at(self, key: int) -> None:
+        if key == 0:  # not every container can be sought back to its very start
+            self._container.close()
+            self._open()
+        else:
+            self._container.seek(self._times[key], stream=self._stream, backward=True)
         self._running = self._decode()
         self._next = key
 

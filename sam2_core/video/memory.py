@@ -54,7 +54,7 @@ def condition(
     memories, positions = [], []
     for frame, row in selection.spatial:
         maps = torch.cat([_memory(model, state, track, frame) for track in tracks]).to(state.device)  # (B, 64, h, w)
-        memories.append(maps.flatten(2).permute(2, 0, 1).float())  # (HW, B, 64)
+        memories.append(maps.flatten(2).permute(2, 0, 1))  # (HW, B, 64)
         positions.append((place + model.maskmem_tpos_enc[row]).expand(-1, batch, -1))
     num_ptr_tokens = 0
     if selection.pointers and model.use_obj_ptrs_in_encoder:

@@ -36,7 +36,7 @@ def add_points(
     check_frame(state, frame)
     track = state.objects.get(obj_id) or state.new_object()
     initial = is_initial(track, frame, state)
-    is_cond = _is_cond(track, frame, state, initial)
+    is_cond = initial or state.options.add_all_frames_to_correct_as_cond
     features = memory.frame_features(model, state, frame)
     if initial:
         embedding = model.without_memory(features.embedding)
@@ -74,7 +74,7 @@ def add_mask(model: SAM2Base, state: VideoState, frame: int, obj_id: Hashable, m
         raise InvalidPrompt(f"a mask must have two dimensions (height, width), not the shape {mask.shape}")
     track = state.objects.get(obj_id) or state.new_object()
     initial = is_initial(track, frame, state)
-    is_cond = _is_cond(track, frame, state, initial)
+    is_cond = initial or state.options.add_all_frames_to_correct_as_cond
     plane = torch.from_numpy(np.ascontiguousarray(mask)).to(state.device)[None, None].float()
     size = (model.image_size, model.image_size)
     if mask.shape != size:
@@ -149,12 +149,6 @@ def is_initial(track: ObjectState, frame: int, state: VideoState) -> bool:
             return prompted.initial
         return not any(t != frame for t in track.cond)
     return not track.cond
-
-
-def _is_cond(track: ObjectState, frame: int, state: VideoState, initial: bool) -> bool:
-    options = state.options
-    again = options.improved and (frame in track.cond or frame in track.fresh_cond)
-    return initial or again or options.add_all_frames_to_correct_as_cond
 
 
 def _prompted_output(state: VideoState, track: ObjectState, sam: SamOutput, *, initial: bool) -> FrameOutput:

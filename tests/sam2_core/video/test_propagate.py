@@ -121,6 +121,14 @@ def test_resume_passes_over_current_results_only(model: SAM2VideoPredictor) -> N
     assert frames_of(session.propagate(resume=True)) == [1, 2, 3, 4, 6, 7, 8, 9]
 
 
+def test_resume_passes_over_objects_that_are_current(model: SAM2VideoPredictor) -> None:
+    session = clicked(model)
+    session.add_points(0, "blue", [[250, 60]], [1])
+    list(session.propagate())
+    session.add_points(5, "disc", [[90, 100]], [1])
+    assert {o.obj_id for r in session.propagate(resume=True) for o in r.objects} == {"disc"}
+
+
 def test_edit_marks_dependent_results_stale(model: SAM2VideoPredictor) -> None:
     session = clicked(model)
     session.add_points(0, "blue", [[250, 60]], [1])

@@ -30,6 +30,7 @@ def test_old_results_rest_and_memories_are_made_again(model: SAM2VideoPredictor)
     assert bounded.memory_report().results < 0.6 * roomy.memory_report().results
     a = logits(list(bounded.propagate("forward", 15, 17)))
     b = logits(list(roomy.propagate("forward", 15, 17)))
+    assert sorted(track.non_cond) == list(range(1, 30))
     for frame in (15, 16, 17):
         assert iou(a[frame] > 0, b[frame] > 0) > 0.99
         np.testing.assert_allclose(a[frame].astype(float), b[frame].astype(float), atol=0.25)
