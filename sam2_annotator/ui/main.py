@@ -60,13 +60,14 @@ _MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The running program; what tests and the self-test hold on to."""
+    """The running program. It holds on to everything: a connected slot does not keep its object alive."""
 
     window: MainWindow
     actions: ActionSet
     state: wiring.State
     threads: wiring.Threads
     controllers: wiring.Controllers
+    presenters: wiring.Presenters
     router: Router
     shutdown: Shutdown
     crash: Crash
@@ -173,7 +174,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
     window_state.restore(window)
     presenters.pages.on_recent(c.document.recent)
     presenters.status.begin()
-    return App(window, actions, state, threads, controllers, router, shutdown, crash)
+    return App(window, actions, state, threads, controllers, presenters, router, shutdown, crash)
 
 
 def _threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wiring.Threads:

@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         actions.fill_menus(self.menuBar())
         actions.install(self, self.canvas)
         self.setStatusBar(self.status)
-        self.status.insertPermanentWidget(0, self.task_progress)
+        self.status.insertPermanentWidget(1, self.task_progress)
         self.show_welcome(True)
 
     def show_welcome(self, welcome: bool) -> None:

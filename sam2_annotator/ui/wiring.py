@@ -95,7 +95,7 @@ class Presenters:
 def connect_threads(threads: Threads) -> None:
     """Rows 1, 2, 4 and 5: across threads."""
     t = threads
-    t.engine_thread.started.connect(t.engine_worker.start, _QUEUED)
+    t.engine_thread.started.connect(t.engine_worker.start, _ON_THE_WORKERS_THREAD)  # before anything queued
     t.engine_thread.finished.connect(t.engine_worker.stop, _ON_THE_WORKERS_THREAD)
     t.engine.submitted.connect(t.engine_worker.submit, _QUEUED)
     t.engine.acked.connect(t.engine_worker.ack, _QUEUED)

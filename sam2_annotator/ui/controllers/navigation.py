@@ -25,8 +25,10 @@ class NavigationController(QObject):
 
     @Slot()
     def show_first(self) -> None:
-        """The item and frame the project was left at, else its first item."""
-        project = self._bus.project
+        """The item and frame the project was left at, else its first item; nothing while an item is shown."""
+        project, shown = self._bus.project, self._view.item
+        if project is not None and shown is not None and project.item(shown.media.item) is not None:
+            return
         if project is None:
             self._view.show_item(None)
             return
