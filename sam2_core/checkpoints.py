@@ -75,7 +75,7 @@ def load_weights(model: nn.Module, path: str | os.PathLike[str]) -> None:
     ]
     if found := "; ".join(p for p in problems if p):
         raise ModelFileError(f"{path} does not fit this model ({found}); choose the model the file was made for.")
-    model.load_state_dict({k: v.float() for k, v in weights.items()}, strict=True)
+    model.load_state_dict(weights, strict=True)
 
 
 def _named(what: str, keys: list[str]) -> str:

@@ -53,6 +53,12 @@ def test_a_box_and_a_mask(session):
     assert not np.array_equal(refined.low_res, first.low_res)
 
 
+def test_mask_prompts_are_clamped(session):
+    sure, surer = (np.full((32, 32), level, np.float32) for level in (32.0, 500.0))
+    results = [session.predict("a", mask_input=mask, multimask=False).low_res for mask in (sure, surer)]
+    assert np.array_equal(*results)
+
+
 def test_a_picture_is_embedded_once(session):
     session.embed("a", lambda: pytest.fail("asked for the picture again"))
 
