@@ -42,10 +42,6 @@ class Settings:
     device: str = "auto"  # "auto", "cpu", "cuda", "cuda:N", "mps"
     model: str = "sam2-nano"  # a name of the model table, a hub id or a checkpoint file
     fill: float = _real(0.35, 0.0, 1.0)  # opacity of masks
-    outline_width: float = _real(2.0, 0.0, 10.0)  # screen pixels
-    smooth_when_enlarged: bool = False
-    long_step: int = _whole(10, 2, 10_000)  # frames of Shift + arrow
-    first_frame: int = _whole(0, 0, 1)  # number shown for the first frame
     follow: bool = True  # show each frame while it is tracked
     prefetch_items: int = _whole(2, 0, 16)
     frame_memory_mb: int = _whole(512, 64, 65_536)  # decoded frames kept
