@@ -102,7 +102,12 @@ def load(name: str, device: str, *, postprocessing: bool) -> SAM2Base:
     entry = catalogue.find(name)
     path = catalogue.local_file(entry) or fetch(entry.hub_id or entry.name)
     chosen = None if device == "auto" else device
-    return build_sam2_video_predictor(recognise(path), path, device=chosen, apply_postprocessing=postprocessing)
+    model = build_sam2_video_predictor(
+        recognise(path), path, device=chosen, dynamic_multimask_via_stability=postprocessing
+    )
+    if not postprocessing:
+        model.fill_hole_area = 0
+    return model
 
 
 def show(scores: list[Score], prompts: list[str]) -> None:
