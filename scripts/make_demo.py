@@ -47,8 +47,8 @@ def paste(scene: Picture, patch: Picture, alpha: Alpha, x: float, y: float) -> N
 
 def disc(radius: int) -> tuple[NDArray[np.float32], NDArray[np.float32], Alpha]:
     """Coordinates from -1 to 1 over a square and the smooth coverage of the disc inside it."""
-    axis = (np.arange(2 * radius + 4, dtype=np.float32) + 0.5 - radius - 2) / radius
-    x, y = np.meshgrid(axis, axis)
+    axis = (np.arange(2 * radius + 4, dtype=np.float32) + np.float32(0.5 - radius - 2)) / np.float32(radius)
+    x, y = (plane.astype(np.float32) for plane in np.meshgrid(axis, axis))
     return x, y, np.clip((1 - np.hypot(x, y)) * radius + 0.5, 0, 1).astype(np.float32)
 
 
@@ -64,11 +64,11 @@ def ball(angle: float) -> tuple[Picture, Alpha]:
 def portrait(scale: float) -> tuple[Picture, Alpha]:
     """The cat's face cut out as an ellipse."""
     face = photograph("chelsea.jpg")[8:268, 96:336]
-    face = cv2.resize(face, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    height, width = face.shape[:2]
+    height, width = round(face.shape[0] * scale), round(face.shape[1] * scale)
+    face = np.asarray(cv2.resize(face, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     cover = np.zeros((height, width), np.uint8)
     cv2.ellipse(cover, (width // 2, height // 2), (width // 2 - 2, height // 2 - 2), 0, 0, 360, 255, -1, cv2.LINE_AA)
-    return np.asarray(face, np.uint8), (cover / 255).astype(np.float32)
+    return face, (cover / 255).astype(np.float32)
 
 
 def draw_post(scene: Picture, left: float) -> None:
@@ -95,7 +95,7 @@ def frame(t: int, table: Picture, face: tuple[Picture, Alpha]) -> Picture:
 
 def main() -> int:
     """Write the clip."""
-    table = cv2.resize(photograph("coffee.jpg"), (780, 520), interpolation=cv2.INTER_CUBIC)
+    table = cv2.GaussianBlur(cv2.resize(photograph("coffee.jpg"), (780, 520), interpolation=cv2.INTER_CUBIC), (0, 0), 28)
     face = portrait(0.55)
     write_clip(DEMO / "clip.mp4", (frame(t, np.asarray(table, np.uint8), face) for t in range(FRAMES)), fps=FPS)
     return 0
