@@ -67,6 +67,8 @@ def read_array(path: Path, key: str) -> Iterator[dict[str, Any]]:
     """Elements of an array in a file that `JsonFile` wrote, one at a time."""
     with path.open(encoding="ascii") as file:
         for line in file:
+            if line.startswith(f'"{key}":[]'):
+                return
             if line.startswith(f'"{key}":['):
                 break
         for line in file:
