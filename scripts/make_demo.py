@@ -95,7 +95,8 @@ def frame(t: int, table: Picture, face: tuple[Picture, Alpha]) -> Picture:
 
 def main() -> int:
     """Write the clip."""
-    table = cv2.GaussianBlur(cv2.resize(photograph("coffee.jpg"), (780, 520), interpolation=cv2.INTER_CUBIC), (0, 0), 28)
+    table = cv2.resize(photograph("coffee.jpg"), (780, 520), interpolation=cv2.INTER_CUBIC)
+    table = cv2.GaussianBlur(table, (0, 0), 28)
     face = portrait(0.55)
     write_clip(DEMO / "clip.mp4", (frame(t, np.asarray(table, np.uint8), face) for t in range(FRAMES)), fps=FPS)
     return 0

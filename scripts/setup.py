@@ -82,7 +82,8 @@ def prepare_linux() -> None:
 
 def install() -> None:
     """Create the environment and install torch, then the locked packages, then the program itself."""
-    venv.create(VENV, with_pip=True, clear=VENV.exists() and not PYTHON.exists())
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=True, clear=VENV.exists(), symlinks=os.name != "nt")
     lines = LOCK.read_text(encoding="utf-8").splitlines()
     torch = next(line for line in lines if line.startswith("torch=="))
     rest = "\n".join(line for line in lines if line is not torch) + "\n"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from sam2_annotator.ui.actions.action_set import ActionSet
@@ -74,6 +74,8 @@ class MainWindow(QMainWindow):
         actions.install(self, self.canvas)
         self.setStatusBar(self.status)
         self.status.insertPermanentWidget(1, self.task_progress)
+        self.canvas.installEventFilter(self)
+        self.candidates.installEventFilter(self)
         self.show_welcome(True)
 
     def show_welcome(self, welcome: bool) -> None:
@@ -91,15 +93,11 @@ class MainWindow(QMainWindow):
         """The size of a first start."""
         return QSize(1280, 800)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the floating strip in its corner."""
-        super().resizeEvent(event)
-        self.place_candidates()
-
-    def place_candidates(self) -> None:
-        """The candidate strip belongs to the canvas's top right corner."""
-        self.candidates.adjustSize()
-        self.candidates.move(self.canvas.width() - self.candidates.width() - _STRIP_MARGIN, _STRIP_MARGIN)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the candidate strip in the canvas's top right corner, whichever of the two changes."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self.candidates.move(self.canvas.width() - self.candidates.width() - _STRIP_MARGIN, _STRIP_MARGIN)
+        return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask for the shut-down first; it ends in a second, allowed close."""

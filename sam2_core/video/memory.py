@@ -53,7 +53,8 @@ def condition(
     place = model.memory_position(height, width).flatten(2).permute(2, 0, 1)  # (HW, 1, 64)
     memories, positions = [], []
     for frame, row in selection.spatial:
-        maps = torch.cat([_memory(model, state, track, frame) for track in tracks]).to(state.device)  # (B, 64, h, w)
+        # stored as bfloat16; joined in float32, since float16 autocast refuses to join the former
+        maps = torch.cat([_memory(model, state, t, frame).float() for t in tracks]).to(state.device)  # (B, 64, h, w)
         memories.append(maps.flatten(2).permute(2, 0, 1))  # (HW, B, 64)
         positions.append((place + model.maskmem_tpos_enc[row]).expand(-1, batch, -1))
     num_ptr_tokens = 0

@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
+
 from sam2_annotator.errors import Cancelled, FormatError
+from sam2_annotator.formats import EXPORTERS
 from sam2_annotator.formats.base import Exporter
 from sam2_annotator.formats.exporting import export
 from sam2_annotator.formats.model import Category, Media, MemoryDataset, Shape, Track
-
-from sam2_annotator.formats import EXPORTERS
 from sam2_annotator.masks import rle
 from support.datasets import REVISED, Recorder, clip_of, named, tiny_clip
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from sam2_annotator.tools.base import Button, Key, KeyEvent, Modifier, PointerEvent, PointerKind, ToolContext
 from sam2_annotator.tools.registry import TOOLS, ToolEntry
 from sam2_annotator.values.ids import ObjectId

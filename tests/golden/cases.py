@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+
+from golden import synth, weights
 from sam2_core.automatic_mask_generator import SAM2AutomaticMaskGenerator
 from sam2_core.build_sam import build_sam2, build_sam2_video_predictor
 from sam2_core.sam2_image_predictor import SAM2ImagePredictor
-
-from golden import synth, weights
 
 TINY = "sam2.1_hiera_tiny"
 MODELS = [

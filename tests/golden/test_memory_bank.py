@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from sam2_core.video.memory_bank import BankRules, closest_cond, select
 
 TABLES: dict[str, list[Any]] = json.loads((Path(__file__).parent / "units.json").read_text())

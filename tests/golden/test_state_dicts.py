@@ -2,12 +2,12 @@
 
 import pytest
 import torch
-from sam2_core.build_sam import HF_MODEL_ID_TO_FILENAMES
-from sam2_core.config import CONFIGS, resolve_name
-from sam2_core.modeling.sam2_base import SAM2Base
 
 from golden import cases
 from golden.arrays import Golden
+from sam2_core.build_sam import HF_MODEL_ID_TO_FILENAMES
+from sam2_core.config import CONFIGS, resolve_name
+from sam2_core.modeling.sam2_base import SAM2Base
 
 
 @pytest.mark.parametrize("name", cases.MODELS)

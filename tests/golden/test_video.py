@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from sam2_core.sam2_video_predictor import SAM2VideoPredictor
-from sam2_core.video.state import ObjectState, VideoState
-from sam2_core.video.store import FrameOutput
 
 from golden import cases
 from golden.arrays import Comparison
+from sam2_core.sam2_video_predictor import SAM2VideoPredictor
+from sam2_core.video.state import ObjectState, VideoState
+from sam2_core.video.store import FrameOutput
 
 LIMITS = {"obj_ptr": 1e-3, "obj_score": 1e-3, "maskmem": 0.032, "low_res": 2e-2}  # 0.032: a bfloat16 unit of 4
 SLOW = ("video_tiny", "video_tiny_1024")

@@ -4,12 +4,12 @@ The order is the one in which to look for an error: positions, trunk, neck, prom
 """
 
 import torch
+
+from golden import synth, weights
 from sam2_core.config import CONFIGS, apply_overrides
 from sam2_core.modeling.position_encoding import rotary_table, rotate, sine_1d, sine_table
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.ops.transforms import image_tensor
-
-from golden import synth, weights
 
 CPU = torch.device("cpu")
 

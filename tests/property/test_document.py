@@ -8,14 +8,14 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from sam2_annotator.doc import Project, commands
+from sam2_annotator.doc.commands import Command, NewMask
 from sam2_annotator.errors import DocError
 from sam2_annotator.values.frame import MediaKind
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId, StepId
 from sam2_annotator.values.prompt import Box, Point, PromptSet
 from sam2_annotator.values.states import MaskState
-
-from sam2_annotator.doc import Project, commands
-from sam2_annotator.doc.commands import Command, NewMask
 from support.documents import FRAMES, new_item, rectangle, tables
 
 few = st.integers(1, 2)

@@ -11,10 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sam2_annotator.values.ids import FrameIndex, LabelId, ObjectId
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AddLabel, AddObject, Command, DeleteObject, NewMask, SetLabel, SetMasks
+from sam2_annotator.values.ids import FrameIndex, LabelId, ObjectId
 from support.documents import FRAMES, add_clip, rectangle, tables
 
 

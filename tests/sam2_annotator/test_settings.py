@@ -6,10 +6,10 @@ from dataclasses import fields, replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sam2_annotator.errors import SettingsError
-from sam2_annotator.settings import Settings
 
 from sam2_annotator import settings
+from sam2_annotator.errors import SettingsError
+from sam2_annotator.settings import Settings
 
 
 @pytest.fixture

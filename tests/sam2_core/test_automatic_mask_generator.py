@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 from pycocotools import mask as coco
-from sam2_core.automatic_mask_generator import SAM2AutomaticMaskGenerator
-from sam2_core.build_sam import build_sam2
 
 from golden import weights
+from sam2_core.automatic_mask_generator import SAM2AutomaticMaskGenerator
+from sam2_core.build_sam import build_sam2
 from support.tiny_model import tiny_config
 
 ALL = {"points_per_side": 3, "pred_iou_thresh": 0.0, "stability_score_thresh": 0.0, "box_nms_thresh": 0.99}

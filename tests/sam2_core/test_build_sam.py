@@ -6,9 +6,9 @@ import pickle
 
 import pytest
 import torch
+
 from sam2_core.build_sam import build_sam2, build_sam2_hf, build_sam2_video_predictor
 from sam2_core.errors import EngineError, ModelFileError
-
 from support.tiny_model import tiny_checkpoint, tiny_config
 
 

@@ -6,11 +6,11 @@ import pickle
 import pytest
 import torch
 from safetensors.torch import save_file
+
 from sam2_core.checkpoints import bundled_model_dir, load_weights, read_state_dict, recognise
 from sam2_core.config import CONFIGS
 from sam2_core.errors import ModelFileError
 from sam2_core.modeling.sam2_base import SAM2Base
-
 from support.tiny_model import tiny_checkpoint, tiny_config
 
 

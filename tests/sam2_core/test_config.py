@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from sam2_core.config import CONFIGS, apply_overrides, config_from_json, resolve_name
 
 NANO_JSON = Path(__file__).parents[2] / "resources" / "models" / "sam2-nano.json"

@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from sam2_core.devices import autocast_for, describe_devices, pick_device, precision_for, with_spare_memory
 from sam2_core.errors import EngineError, OutOfMemory
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+
 from sam2_core.errors import EngineError
 from sam2_core.frames import ContainerFrames, FrameSource, Pixels, open_frames, prepare_frame
-
 from support.discs import moving_discs
 
 

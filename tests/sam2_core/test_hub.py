@@ -6,9 +6,9 @@ import threading
 
 import pytest
 from huggingface_hub import constants
-from sam2_core.errors import Cancelled, ModelNotAvailable
 
 from sam2_core import hub
+from sam2_core.errors import Cancelled, ModelNotAvailable
 
 CONTENT = bytes(range(256)) * 400
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import torch
+
+from golden import weights
 from sam2_core.build_sam import build_sam2
 from sam2_core.errors import InvalidPrompt, OutOfMemory
 from sam2_core.sam2_image_predictor import SAM2ImagePredictor
 from sam2_core.session import ImageSession
-
-from golden import weights
 from support.tiny_model import tiny_config
 
 POINTS, LABELS = np.array([[40.0, 30.0]]), np.array([1])

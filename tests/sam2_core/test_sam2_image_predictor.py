@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+
+from golden import weights
 from sam2_core.build_sam import build_sam2
 from sam2_core.errors import InvalidPrompt
 from sam2_core.sam2_image_predictor import SAM2ImagePredictor
-
-from golden import weights
 from support.discs import disc, iou, moving_discs
 from support.tiny_model import tiny_config
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+
 from sam2_core.errors import EngineError, InvalidPrompt
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.state import VideoState
-
 from support.discs import moving_discs
 from support.tiny_model import tiny_video_predictor
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 import torch
+
 from sam2_core.build_sam import build_sam2_video_predictor_hf
 from sam2_core.errors import Cancelled, OutOfMemory
 from sam2_core.frames import ArrayFrames
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.session import VideoSession
-
 from support.discs import iou, moving_discs
 
 pytestmark = [

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+
 from sam2_core.build_sam import build_sam2_video_predictor_hf
 from sam2_core.frames import ArrayFrames
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.session import VideoSession
-
 from support.discs import disc, iou, moving_discs
 
 FRAMES, MIDDLE = 6, 3

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-from sam2_annotator.formats.model import Category, Media, MemoryDataset, Shape, Track
-from sam2_annotator.values.mask import Mask
 
+from sam2_annotator.formats.model import Category, Media, MemoryDataset, Shape, Track
 from sam2_annotator.masks import rle
+from sam2_annotator.values.mask import Mask
 
 REVISED = datetime(2026, 1, 1, tzinfo=UTC)
 CATEGORIES = (Category(1, "ring"), Category(2, "dot"))

@@ -7,14 +7,14 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-from sam2_annotator.doc.schema import DOCUMENT_TABLES
-from sam2_annotator.values.frame import MediaFacts, MediaKind
-from sam2_annotator.values.ids import ItemId, LabelId, ObjectId
-from sam2_annotator.values.mask import Mask
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AddItems, AddObject, NewItem
+from sam2_annotator.doc.schema import DOCUMENT_TABLES
 from sam2_annotator.masks import rle
+from sam2_annotator.values.frame import MediaFacts, MediaKind
+from sam2_annotator.values.ids import ItemId, LabelId, ObjectId
+from sam2_annotator.values.mask import Mask
 
 HEIGHT, WIDTH, FRAMES = 6, 8, 5
 

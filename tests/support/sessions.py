@@ -7,7 +7,6 @@ from sam2_core.frames import ArrayFrames
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.results import FrameResult, Logits
 from sam2_core.video.session import VideoSession
-
 from support.discs import moving_discs
 
 CLIP, MASKS = moving_discs(30)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import torch
 from safetensors.torch import save_file
+
+from golden import weights
 from sam2_core.config import (
     FLAGS,
     MaskDecoderConfig,
@@ -17,8 +19,6 @@ from sam2_core.config import (
     TrunkConfig,
 )
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
-
-from golden import weights
 
 PARTS = ("trunk", "neck", "memory_attention", "memory_encoder", "mask_decoder")
 

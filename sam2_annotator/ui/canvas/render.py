@@ -44,13 +44,17 @@ class Pyramid:
             self._arrays.append(smaller)
             self._images.append(_wrap(smaller, self._format))
 
+    def image(self, zoom: float) -> QImage:
+        """The level for this zoom, or the smallest there is."""
+        return self._images[min(level_for(zoom), len(self._images) - 1)]
+
     def draw(self, painter: QPainter, target: QRectF, exposed: QRectF, zoom: float) -> None:
         """Draw into `target` (image coordinates): hard pixels above 100 %, averaged ones below.
 
         Above 100 % only the pixels in `exposed` are touched, since Qt is slow with far larger targets.
         """
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < 1)
-        image = self._images[min(level_for(zoom), len(self._images) - 1)]
+        image = self.image(zoom)
         if zoom < 1:
             painter.drawImage(target, image)
             return

@@ -17,6 +17,7 @@ from sam2_annotator.values.states import Direction
 
 _PROGRESS_UNITS = 1000
 _WIDE = 560
+_ROOMY = 760
 _NARROW = 330
 _STYLE = {True: Qt.ToolButtonStyle.ToolButtonTextBesideIcon, False: Qt.ToolButtonStyle.ToolButtonIconOnly}
 
@@ -170,9 +171,9 @@ class PropagationBar(QWidget):
         if run.rate <= 0:
             return tr("{done} of {total}", done=done, total=total)
         if run.seconds_left is None:
-            return tr("{done} of {total} · {rate:.1f} frames/s", done=done, total=total, rate=run.rate)
+            return tr("{done} of {total} · {rate:.1f} fps", done=done, total=total, rate=run.rate)
         left = time_left(run.seconds_left)
-        return tr("{done} of {total} · {rate:.1f} frames/s · {left}", done=done, total=total, rate=run.rate, left=left)
+        return tr("{done} of {total} · {rate:.1f} fps · {left}", done=done, total=total, rate=run.rate, left=left)
 
     def _refresh(self) -> None:
         running = self._run is not None
@@ -182,6 +183,7 @@ class PropagationBar(QWidget):
             button.setToolButtonStyle(_STYLE[wide and not running])
         self._stop.setToolButtonStyle(_STYLE[wide])
         self._stop.setEnabled(self._run is not None and not self._run.stopping)
+        self._objects.setVisible(not running or self.width() >= _ROOMY)
         self._range.setVisible(not running and self._chosen > 0)
         self._progress.setVisible(running)
         self._figures.setVisible(running)

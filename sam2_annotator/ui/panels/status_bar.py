@@ -81,7 +81,7 @@ class StatusBar(QStatusBar):
         label = text_label("")
         label.setObjectName(object_name)
         label.setAccessibleName(name)
-        label.setContentsMargins(4, 0, 4, 0)
+        label.setContentsMargins(2, 0, 2, 0)
         self.addPermanentWidget(label)
         return label
 

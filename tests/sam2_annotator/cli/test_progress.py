@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 
 import pytest
+
 from sam2_annotator.cli.progress import Terminal, bar, time_left
 from sam2_annotator.errors import AnnotatorError
 

@@ -1,12 +1,11 @@
 """What an edit records is what really changed, once a row."""
 
-from sam2_annotator.doc.edit import Edit
-from sam2_annotator.doc.rows import LabelRow
-from sam2_annotator.values.ids import LabelId
-
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AddLabel
+from sam2_annotator.doc.edit import Edit
+from sam2_annotator.doc.rows import LabelRow
 from sam2_annotator.masks import rle
+from sam2_annotator.values.ids import LabelId
 from support.documents import rectangle
 
 

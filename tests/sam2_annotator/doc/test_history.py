@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sam2_annotator.doc.history import History
-from sam2_annotator.values.ids import LabelId
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AddLabel, RenameLabel
+from sam2_annotator.doc.history import History
+from sam2_annotator.values.ids import LabelId
 
 
 @pytest.fixture

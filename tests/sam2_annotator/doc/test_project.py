@@ -5,13 +5,13 @@ import threading
 from pathlib import Path
 
 import pytest
+
+from sam2_annotator.doc import Changes, Origin, Project
+from sam2_annotator.doc.commands import AddItems, AddLabel, AddObject, DeleteObject, NewMask, SetMask, SetMasks
 from sam2_annotator.errors import DocError
 from sam2_annotator.values.frame import MediaKind
 from sam2_annotator.values.ids import FrameIndex, ItemId
 from sam2_annotator.values.states import MaskState
-
-from sam2_annotator.doc import Changes, Origin, Project
-from sam2_annotator.doc.commands import AddItems, AddLabel, AddObject, DeleteObject, NewMask, SetMask, SetMasks
 from support.documents import add_clip, add_object, new_item, rectangle, tables
 
 

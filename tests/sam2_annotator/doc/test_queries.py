@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
+from sam2_annotator.doc import Project
+from sam2_annotator.doc.commands import AcceptObject, AddLabel, MarkAbsent, NewMask, SetMask, SetMasks, SetPrompts
 from sam2_annotator.values.ids import FrameIndex, LabelId
 from sam2_annotator.values.prompt import Point, PromptSet
 from sam2_annotator.values.states import MaskState
-
-from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AcceptObject, AddLabel, MarkAbsent, NewMask, SetMask, SetMasks, SetPrompts
 from support.documents import add_clip, add_object, add_picture, rectangle
 
 

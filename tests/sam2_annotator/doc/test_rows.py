@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from sam2_annotator.doc.rows import (
     ROWS,
     ItemRow,
@@ -20,7 +21,6 @@ from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Box, Point, PromptSet
 from sam2_annotator.values.states import MaskState
-
 from support.documents import rectangle
 
 MASK = rectangle(1, 1, 4, 4)

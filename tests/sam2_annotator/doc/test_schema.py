@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from sam2_annotator.doc.rows import ROWS
-
 from sam2_annotator.doc import Project, schema
 from sam2_annotator.doc.migrations import MIGRATIONS
+from sam2_annotator.doc.rows import ROWS
 
 
 def test_the_header_names_program_and_schema(path: Path) -> None:

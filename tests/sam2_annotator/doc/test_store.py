@@ -5,10 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sam2_annotator.errors import DocError
 
 from sam2_annotator.doc import Project, schema, store
 from sam2_annotator.doc.commands import AddLabel
+from sam2_annotator.errors import DocError
 from support.documents import add_clip
 
 

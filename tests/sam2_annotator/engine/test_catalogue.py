@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from sam2_annotator.engine import catalogue
 from sam2_annotator.engine.catalogue import MODELS, find
 from sam2_annotator.errors import EngineError
 from sam2_core.config import resolve_name
 from sam2_core.hub import HUB_FILES
-
-from sam2_annotator.engine import catalogue
 
 
 def test_table_agrees_with_the_files_the_engine_fetches() -> None:

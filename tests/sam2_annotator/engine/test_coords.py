@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from sam2_annotator.values.prompt import Box, Point
-
 from sam2_annotator.engine import coords
+from sam2_annotator.values.prompt import Box, Point
 
 
 def test_centre_of_a_pixel_becomes_its_index() -> None:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
+
+from sam2_annotator.engine import download
 from sam2_annotator.engine.catalogue import find
 from sam2_annotator.engine.messages import Activity
 from sam2_annotator.engine.tickets import CancelToken
-
-from sam2_annotator.engine import download
 from sam2_core import errors as core
 
 LARGE = find("sam2.1-hiera-large")

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+
 from sam2_annotator.engine.messages import (
     Activity,
     CloseItem,

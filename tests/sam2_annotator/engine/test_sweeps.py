@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from sam2_annotator.engine.sweeps import Sweep, plan
 from sam2_annotator.values.ids import FrameIndex, ObjectId
 from sam2_annotator.values.states import Direction

@@ -1,6 +1,7 @@
 """Options are checked before anything is written."""
 
 import pytest
+
 from sam2_annotator.errors import FormatError
 from sam2_annotator.formats.coco import INFO
 

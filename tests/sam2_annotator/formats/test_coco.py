@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+
 from sam2_annotator.errors import FormatError
 from sam2_annotator.formats.coco import CocoExporter, write_file
 from sam2_annotator.formats.exporting import export
 from sam2_annotator.formats.model import Category, Media, MemoryDataset, Shape, Track
-
 from support.datasets import REVISED, dot, ring, tiny_clip, tiny_picture
 
 TINY = {

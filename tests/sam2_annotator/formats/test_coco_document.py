@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
+
 from sam2_annotator.errors import FormatError
+from sam2_annotator.formats import coco_document
 from sam2_annotator.formats.coco import Layout
 from sam2_annotator.formats.coco_document import Document
-
-from sam2_annotator.formats import coco_document
 from support.datasets import CLIP, Recorder, tiny_clip
 
 

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+
 from sam2_annotator.formats.coco_json import JsonFile, category_numbers, estimate, mask_fields, read_array
 from sam2_annotator.formats.coco_video import write_folder
 from sam2_annotator.formats.model import Category, MemoryDataset, Shape
-
 from support.datasets import dot, ring, tiny_clip
 
 

@@ -5,12 +5,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from sam2_annotator import __version__
 from sam2_annotator.formats.coco import CocoExporter
 from sam2_annotator.formats.coco_tree import plan_tree
 from sam2_annotator.formats.exporting import export
 from sam2_annotator.formats.model import MemoryDataset
-
-from sam2_annotator import __version__
 from support.datasets import CLIP, REVISED, named
 
 EXAMPLE = "a:b.png \u2192 a_b.png"

@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sam2_annotator.errors import FormatError
-from sam2_annotator.formats.exporting import export
 
+from sam2_annotator.errors import FormatError
 from sam2_annotator.formats import EXPORTERS, exporter, formats
+from sam2_annotator.formats.exporting import export
 from support.datasets import tiny_clip
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sam2_annotator.formats.model import Media, MemoryDataset, Shape, Totals, Track
-
 from support.datasets import CLIP, PICTURE, dot, ring, tiny_clip
 
 

@@ -1,8 +1,8 @@
 """Names that every system takes."""
 
 import pytest
-from sam2_annotator.formats.names import export_names, frame_name, natural_key, safe_name
 
+from sam2_annotator.formats.names import export_names, frame_name, natural_key, safe_name
 from support.datasets import CLIP, named
 
 

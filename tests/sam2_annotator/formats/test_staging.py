@@ -6,10 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sam2_annotator.errors import Cancelled, FormatError
-from sam2_annotator.formats.staging import check_space, staged_file, staged_folder
 
+from sam2_annotator.errors import Cancelled, FormatError
 from sam2_annotator.formats import staging
+from sam2_annotator.formats.staging import check_space, staged_file, staged_folder
 
 
 def write(target: Path, text: str = "new", *, overwrite: bool = False, error: Exception | None = None) -> None:

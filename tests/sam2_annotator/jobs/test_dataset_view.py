@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from sam2_annotator.doc import Project
+from sam2_annotator.doc.commands import AddLabel, MarkAbsent, NewMask, SetMask, SetMasks
 from sam2_annotator.formats.model import Shape
 from sam2_annotator.jobs.dataset_view import ProjectView
 from sam2_annotator.jobs.spec import Scope
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId
 from sam2_annotator.values.states import MaskState
-
-from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AddLabel, MarkAbsent, NewMask, SetMask, SetMasks
 from support.documents import add_clip, add_object, add_picture, rectangle
 
 MASK = rectangle(1, 1, 4, 4)

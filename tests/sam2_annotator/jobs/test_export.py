@@ -5,16 +5,16 @@ import threading
 from pathlib import Path
 
 import pytest
-from sam2_annotator.engine.tickets import CancelToken
-from sam2_annotator.errors import Cancelled, DocError, FormatError
-from sam2_annotator.formats.base import ExportReport
-from sam2_annotator.jobs.spec import ExportSpec
-from sam2_annotator.values.ids import FrameIndex, LabelId
-from sam2_annotator.values.states import MaskState
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AddLabel, SetMask
+from sam2_annotator.engine.tickets import CancelToken
+from sam2_annotator.errors import Cancelled, DocError, FormatError
+from sam2_annotator.formats.base import ExportReport
 from sam2_annotator.jobs import export
+from sam2_annotator.jobs.spec import ExportSpec
+from sam2_annotator.values.ids import FrameIndex, LabelId
+from sam2_annotator.values.states import MaskState
 from support.documents import add_clip, add_object, add_picture, rectangle
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from sam2_annotator.engine.service import EngineService
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import Cancelled, EngineError, FormatError, UsageError
+from sam2_annotator.jobs import track
 from sam2_annotator.jobs.track import TrackSpec
 from sam2_annotator.values.states import Direction
-
-from sam2_annotator.jobs import track
 from support.drawn import Memory, frames_folder
 from support.tiny_model import tiny_checkpoint
 

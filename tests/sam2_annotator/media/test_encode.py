@@ -5,11 +5,11 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+
 from sam2_annotator.errors import MediaError
+from sam2_annotator.media import encode
 from sam2_annotator.media.encode import write_clip
 from sam2_annotator.media.video import VideoSource
-
-from sam2_annotator.media import encode
 from support import clips
 
 

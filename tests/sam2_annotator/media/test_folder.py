@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
+
 from sam2_annotator.errors import MediaError
 from sam2_annotator.media.folder import FolderSource, list_pictures, natural_key
 

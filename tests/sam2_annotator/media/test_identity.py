@@ -2,6 +2,7 @@
 
 import pytest
 from PIL import Image
+
 from sam2_annotator.errors import MediaError
 from sam2_annotator.media.identity import END_BYTES, fingerprint
 

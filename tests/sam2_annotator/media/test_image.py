@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
+
 from sam2_annotator.errors import MediaError
 from sam2_annotator.media.image import ImageSource, picture_facts, read_picture, read_reduced
 

@@ -4,11 +4,11 @@ from contextlib import closing
 
 import pytest
 from PIL import Image
+
+from sam2_annotator import media
 from sam2_annotator.errors import MediaError
 from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import ItemId
-
-from sam2_annotator import media
 from support import clips
 
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from PIL import Image
+
 from sam2_annotator.errors import MediaError
 from sam2_annotator.media.thumbnails import thumbnail
 from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import ItemId
-
 from support import clips
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+
 from sam2_annotator.errors import MediaError
+from sam2_annotator.media import frame_index
 from sam2_annotator.media.decoder import Decoder
 from sam2_annotator.media.video import VideoSource
-
-from sam2_annotator.media import frame_index
 from support import clips
 
 TWO_FRAMES = 2 * clips.WIDTH * clips.HEIGHT * 3  # too little to answer from memory

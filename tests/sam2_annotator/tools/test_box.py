@@ -1,11 +1,11 @@
 """The box tool: two clicks or a drag."""
 
 import pytest
+
 from sam2_annotator.tools.base import Button, Modifier, ToolContext
 from sam2_annotator.tools.box import BoxTool
 from sam2_annotator.values.intents import SetBox
 from sam2_annotator.values.prompt import Box
-
 from support.pointer import Hand
 
 

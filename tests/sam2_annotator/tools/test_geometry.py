@@ -4,6 +4,7 @@ import math
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sam2_annotator.tools.geometry import Edge, clamp_to_image, edges_at, is_inside, point_at, span
 from sam2_annotator.values.prompt import Box, Point, PromptSet
 

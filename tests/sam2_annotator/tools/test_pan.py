@@ -2,7 +2,6 @@
 
 from sam2_annotator.tools.base import Cursor, ToolContext
 from sam2_annotator.tools.pan import PanTool
-
 from support.pointer import Hand
 
 

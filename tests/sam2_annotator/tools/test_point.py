@@ -1,11 +1,11 @@
 """The prompt tool, gesture by gesture (INTERACTION 3)."""
 
 import pytest
+
 from sam2_annotator.tools.base import Button, Cursor, Modifier, ToolContext
 from sam2_annotator.tools.point import PromptTool
 from sam2_annotator.values.intents import AddPoint, FlipPoint, MovePoint, PromptAction, RemovePoint, SetBox
 from sam2_annotator.values.prompt import Box, Point, PromptSet
-
 from support.pointer import Hand
 
 TWO_POINTS = PromptSet(points=(Point(50, 50), Point(120, 60, positive=False)))

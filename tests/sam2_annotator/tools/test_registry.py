@@ -1,9 +1,9 @@
 """The table of tools."""
 
 import pytest
-from sam2_annotator.tools.point import PromptTool
 
 from sam2_annotator.tools import registry
+from sam2_annotator.tools.point import PromptTool
 
 
 def test_ids_and_keys_are_given_once() -> None:

@@ -1,12 +1,12 @@
 """The select tool: topmost first, then below, bands, never a change of a mask."""
 
 import pytest
+
 from sam2_annotator.tools.base import Modifier, ToolContext
 from sam2_annotator.tools.select import SelectTool
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import SelectObjects
 from sam2_annotator.values.prompt import Box
-
 from support.pointer import Hand
 
 TOP, MIDDLE, BOTTOM = ObjectId(7), ObjectId(5), ObjectId(2)

@@ -6,6 +6,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtWidgets import QApplication
+
 from sam2_annotator.paths import resource
 from sam2_annotator.ui.i18n import install
 from sam2_annotator.ui.theme.style import Theme

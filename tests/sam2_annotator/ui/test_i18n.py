@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from sam2_annotator.paths import resource
-from sam2_annotator.ui.i18n import JsonTranslator, clock, install, load, plural_form, tr
 
 import sam2_annotator.ui
+from sam2_annotator.paths import resource
+from sam2_annotator.ui.i18n import JsonTranslator, clock, install, load, plural_form, tr
 
 GERMAN = {
     "Undo": "Rückgängig",

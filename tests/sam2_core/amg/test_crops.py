@@ -1,6 +1,7 @@
 """Crops cover the picture and overlap; masks cut by a crop's edge are found."""
 
 import numpy as np
+
 from sam2_core.amg.crops import Crop, crops, cut_by_crop
 
 

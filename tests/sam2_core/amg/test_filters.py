@@ -1,6 +1,7 @@
 """Stability and boxes of masks."""
 
 import torch
+
 from sam2_core.amg.filters import mask_boxes, stability_score
 
 

@@ -1,6 +1,7 @@
 """Point grids."""
 
 import numpy as np
+
 from sam2_core.amg.grid import layer_grids, point_grid
 
 

@@ -1,6 +1,7 @@
 """Suppression of duplicates."""
 
 import numpy as np
+
 from sam2_core.amg.nms import keep_best
 
 BOXES = np.array([[0, 0, 10, 10], [0, 0, 10, 9], [20, 20, 30, 30], [0, 0, 10, 5]], float)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pycocotools import mask as coco
+
 from sam2_core.amg.run_lengths import decode, encode, to_string
 
 MASKS = [

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 import torch
-from sam2_core.config import apply_overrides
-from sam2_core.modeling.sam2_base import SAM2Base
 
 from golden import weights
+from sam2_core.config import apply_overrides
+from sam2_core.modeling.sam2_base import SAM2Base
 from support.tiny_model import tiny_config
 
 

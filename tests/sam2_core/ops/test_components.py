@@ -1,6 +1,7 @@
 """Small components: eight-connected, by area, found in the logits as given."""
 
 import torch
+
 from sam2_core.ops.components import clean_up, fill_holes, small_components
 
 

@@ -1,6 +1,7 @@
 """Objects that compete for a pixel."""
 
 import torch
+
 from sam2_core.ops.overlap import keep_apart
 
 

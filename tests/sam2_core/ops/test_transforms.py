@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+
 from sam2_core.ops.transforms import image_tensor, resize_logits, rgb_array, to_input
 
 CPU = torch.device("cpu")

@@ -1,6 +1,7 @@
 """The memory bank beyond the recorded tables."""
 
 import pytest
+
 from sam2_core.video.memory_bank import BankRules, closest_cond, select
 
 

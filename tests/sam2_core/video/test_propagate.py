@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from sam2_core.errors import Cancelled, InvalidPrompt
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.results import FrameResult
-
 from support.sessions import clicked, logits
 from support.tiny_model import tiny_video_predictor
 

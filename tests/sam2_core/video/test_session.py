@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+
 from sam2_core.errors import InvalidPrompt, OutOfMemory
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
-
 from support.discs import iou
 from support.sessions import MASKS, SIZE, clicked, logits, session_of
 from support.tiny_model import tiny_video_predictor

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.session import CacheLimits
 from sam2_core.video.store import CompactOutput, FrameOutput
-
 from support.discs import iou
 from support.sessions import MASKS, clicked, logits, session_of
 from support.tiny_model import tiny_video_predictor

@@ -4,12 +4,12 @@ import math
 from pathlib import Path
 
 import pytest
+
+from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands.base import mask_row, require_frame
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.values.ids import FrameIndex, ObjectId
 from sam2_annotator.values.states import MaskState
-
-from sam2_annotator.doc import Project
 from support.documents import add_clip, rectangle
 
 

@@ -1,13 +1,13 @@
 """Items come and go."""
 
 import pytest
+
+from sam2_annotator.doc import Project
+from sam2_annotator.doc.commands import AddItems, RemoveItems, SetMask
 from sam2_annotator.errors import DocError
 from sam2_annotator.values.frame import MediaKind
 from sam2_annotator.values.ids import FrameIndex, ItemId
 from sam2_annotator.values.states import MaskState
-
-from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AddItems, RemoveItems, SetMask
 from support.documents import add_clip, add_object, new_item, rectangle
 
 

@@ -1,11 +1,11 @@
 """Labels have clean, unique names."""
 
 import pytest
-from sam2_annotator.errors import DocError
-from sam2_annotator.values.ids import LabelId
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AddLabel, RenameLabel
+from sam2_annotator.errors import DocError
+from sam2_annotator.values.ids import LabelId
 
 
 @pytest.mark.parametrize(

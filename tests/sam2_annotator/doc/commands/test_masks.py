@@ -3,13 +3,13 @@
 import math
 
 import pytest
-from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
-from sam2_annotator.values.prompt import Point, PromptSet
-from sam2_annotator.values.states import MaskState
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import MarkAbsent, NewMask, RemoveMask, SetMask, SetMasks, SetPrompts
 from sam2_annotator.masks import rle
+from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.prompt import Point, PromptSet
+from sam2_annotator.values.states import MaskState
 from support.documents import add_clip, add_object, rectangle
 
 FRAME = FrameIndex(2)

@@ -1,10 +1,6 @@
 """Objects from draft to deletion."""
 
 import pytest
-from sam2_annotator.errors import DocError
-from sam2_annotator.values.ids import FrameIndex, LabelId
-from sam2_annotator.values.prompt import Point, PromptSet
-from sam2_annotator.values.states import MaskState
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import (
@@ -17,6 +13,10 @@ from sam2_annotator.doc.commands import (
     SetMask,
     SetPrompts,
 )
+from sam2_annotator.errors import DocError
+from sam2_annotator.values.ids import FrameIndex, LabelId
+from sam2_annotator.values.prompt import Point, PromptSet
+from sam2_annotator.values.states import MaskState
 from support.documents import add_clip, add_object, rectangle
 
 

@@ -3,11 +3,11 @@
 import math
 
 import pytest
-from sam2_annotator.values.ids import FrameIndex
-from sam2_annotator.values.prompt import Box, Point, PromptSet
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import SetPrompts
+from sam2_annotator.values.ids import FrameIndex
+from sam2_annotator.values.prompt import Box, Point, PromptSet
 from support.documents import FRAMES, add_clip, add_object, rectangle
 
 

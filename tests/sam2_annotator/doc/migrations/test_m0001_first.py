@@ -4,10 +4,10 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from sam2_annotator.doc.rows import ROWS
 
 from sam2_annotator.doc import migrations
 from sam2_annotator.doc.migrations import m0001_first
+from sam2_annotator.doc.rows import ROWS
 
 
 def test_tables_have_the_columns_of_their_rows() -> None:

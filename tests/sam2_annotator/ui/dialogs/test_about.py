@@ -1,5 +1,6 @@
 from PySide6.QtWidgets import QLabel, QTreeWidget
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.dialogs.about import AboutDialog, PackageEntry
 from sam2_annotator.ui.theme.style import Theme
 

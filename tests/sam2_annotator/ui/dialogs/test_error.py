@@ -2,6 +2,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.dialogs.error import ErrorDialog
 from sam2_annotator.ui.theme.style import Theme
 

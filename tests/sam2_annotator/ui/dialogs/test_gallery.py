@@ -1,7 +1,6 @@
+from sam2_annotator.ui.dialogs import gallery
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.tokens import DARK, LIGHT, ThemeChoice
-
-from sam2_annotator.ui.dialogs import gallery
 
 
 def test_dialogs_are_shown_in_both_themes(theme: Theme) -> None:

@@ -1,5 +1,6 @@
 from PySide6.QtWidgets import QLineEdit, QTreeWidget
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.dialogs.keys import KeyEntry, KeysDialog
 from sam2_annotator.ui.theme.style import Theme
 

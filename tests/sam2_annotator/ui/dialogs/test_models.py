@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QProgressBar, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.dialogs.models import DeviceRow, DownloadState, ModelRow, ModelsDialog, size_words
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.values.intents import ChangeModel

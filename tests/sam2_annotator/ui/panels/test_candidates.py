@@ -3,6 +3,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.candidates import CandidateButton, CandidateEntry, CandidateStrip
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.values.intents import ChooseCandidate

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.files import FileEntry, FilesPanel, FileState
 from sam2_annotator.ui.panels.files_model import OBJECTS, STATE, file_filter
 from sam2_annotator.ui.theme.style import Theme

@@ -1,8 +1,8 @@
 from PySide6.QtWidgets import QLabel, QWidget
-from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.ui.theme.tokens import ThemeChoice
 
 from sam2_annotator.ui.panels import gallery
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.theme.tokens import ThemeChoice
 
 
 def test_every_theme_is_shown_and_controls_are_named(theme: Theme) -> None:

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.labels import LabelEntry, LabelsPanel
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import RowView

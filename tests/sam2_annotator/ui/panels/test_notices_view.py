@@ -3,12 +3,12 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QEnterEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.notices import Notice, Tone
+from sam2_annotator.ui.panels import notices_view
 from sam2_annotator.ui.panels.notices_view import NoticeCard, NoticesView
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.values.intents import DocumentAction
-
-from sam2_annotator.ui.panels import notices_view
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.objects import ObjectEntry, ObjectsPanel
 from sam2_annotator.ui.panels.objects_model import Column, ObjectsModel, object_filter
 from sam2_annotator.ui.theme.style import Theme

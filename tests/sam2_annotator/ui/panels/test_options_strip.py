@@ -1,6 +1,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.options_strip import Hint, OptionsStrip
 from sam2_annotator.ui.theme.style import Theme
 

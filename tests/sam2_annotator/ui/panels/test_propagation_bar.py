@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.propagation_bar import PropagationBar, RunState, time_left
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.values.intents import Propagate, Stop
@@ -82,9 +83,9 @@ def test_a_run_shows_progress_rate_and_time_left(bar: PropagationBar) -> None:
     assert progress is not None
     assert progress.isVisible()
     assert progress.value() / progress.maximum() == pytest.approx(0.25)
-    assert text(bar, "propagationFigures") == "120 of 480 · 12.5 frames/s · about 29 s left"
+    assert text(bar, "propagationFigures") == "120 of 480 · 12.5 fps · about 29 s left"
     bar.set_run(RunState(Direction.FORWARD, 1, 480, 12.5, None))
-    assert text(bar, "propagationFigures") == "1 of 480 · 12.5 frames/s"
+    assert text(bar, "propagationFigures") == "1 of 480 · 12.5 fps"
 
 
 def test_a_narrow_bar_shows_icons_and_still_fits(bar: PropagationBar) -> None:

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.status_bar import EngineState, Saved, SaveState, StatusBar
 from sam2_annotator.ui.theme.style import Theme
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.timeline import LaneEntry, Timeline
 from sam2_annotator.ui.panels.timeline_paint import GUTTER, LANE, RULER
 from sam2_annotator.ui.theme.style import Theme

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from sam2_annotator.ui.panels.timeline_model import (
     ABSENT,
     CONFIRMED,

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.transport import Transport
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.values.intents import GoToFrame, PlayToggle, StepFrame

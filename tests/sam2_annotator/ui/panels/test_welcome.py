@@ -5,6 +5,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFrame, QPushButton
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.panels.welcome import RecentEntry, WelcomePanel
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.values.intents import DocumentAction, OpenPaths

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtGui import QIcon
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
+
 from sam2_annotator.paths import resource
 from sam2_annotator.ui.theme.icons import icon, pixmap
 from sam2_annotator.ui.theme.tokens import DARK

@@ -2,6 +2,7 @@ import pytest
 from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.theme.sheet import style_sheet
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.tokens import DARK, HIGH_CONTRAST, LIGHT, THEMES, ThemeChoice, Tokens

@@ -1,4 +1,5 @@
 from PySide6.QtWidgets import QApplication
+
 from sam2_annotator.ui.theme.swatch import swatch
 
 ORANGE = (0xE6, 0x9F, 0x00)

@@ -1,6 +1,7 @@
 import itertools
 
 import pytest
+
 from sam2_annotator.ui.theme.tokens import THEMES, Tokens, contrast
 
 SURFACES = ("window", "panel", "raised", "field")

@@ -3,6 +3,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
+
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import ElidedLabel, TextField, icon_button
 
