@@ -165,7 +165,6 @@ class TimelineModel:
         if self._summary is None:
             rows = list(self._codes.values())
             self._summary = np.maximum.reduce(rows) if rows else np.zeros(self.frames, np.uint8)
-            self._summary = self._summary.copy()
         return self._summary
 
     def keys(self, object_id: ObjectId, scale: Scale) -> NDArray[np.int64]:
