@@ -163,7 +163,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         decoder_thread=threads.decoder_thread,
         engine_thread=threads.engine_thread,
         save_window=lambda: window_state.save(window),
-        window=window,
+        close_window=window.close_now,
         quit_application=qt.quit,
     )
     wiring.connect_threads(threads)

@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main_window")
         self.setMinimumSize(_MINIMUM)
         self.setAcceptDrops(True)
-        self.may_close = False
+        self._may_close = False
         self.canvas = CanvasView(theme)
         self.welcome = WelcomePanel(theme)
         self.options = OptionsStrip(theme)
@@ -99,9 +99,14 @@ class MainWindow(QMainWindow):
             self.candidates.move(self.canvas.width() - self.candidates.width() - _STRIP_MARGIN, _STRIP_MARGIN)
         return super().eventFilter(watched, event)
 
+    def close_now(self) -> None:
+        """Close without asking for the shut-down, which has run."""
+        self._may_close = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask for the shut-down first; it ends in a second, allowed close."""
-        if self.may_close:
+        if self._may_close:
             event.accept()
         else:
             event.ignore()

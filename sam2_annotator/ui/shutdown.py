@@ -12,7 +12,6 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Slot
 
 from sam2_annotator import log
 from sam2_annotator.ui.document_bus import DocumentBus
-from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.task_runner import TaskRunner
 
@@ -45,11 +44,11 @@ class Shutdown(QObject):
         decoder_thread: QThread,
         engine_thread: QThread,
         save_window: Callable[[], None],
-        window: MainWindow,
+        close_window: Callable[[], None],
         quit_application: Callable[[], None],
     ) -> None:
         super().__init__()
-        self._window = window
+        self._close_window = close_window
         self._done = False
         self._stages = (
             Stage("refuse new wishes", _always(refuse)),
@@ -71,8 +70,7 @@ class Shutdown(QObject):
             return
         self._done = True
         stuck = [stage.name for stage in self._stages if not self._run(stage)]
-        self._window.may_close = True
-        self._window.close()
+        self._close_window()
         if stuck:
             _log.error("threads did not end", stages=", ".join(stuck))
             faulthandler.dump_traceback(sys.__stderr__ or 2, all_threads=True)

@@ -48,6 +48,7 @@ class FakeService:
     frame: float = 0.0
     fails: bool = False
     finds_nothing: bool = False
+    ready: bool = False
     asked: list[Request] = field(default_factory=list)
     _sizes: dict[MediaRef, tuple[int, int]] = field(default_factory=dict)
 
@@ -56,6 +57,7 @@ class FakeService:
         match request:
             case LoadModel():
                 yield from _wait(self.load, "Loading")
+                self.ready = True
                 yield ModelReady(request.ticket, request.model, "Fake", "cpu", "float32", 1024)
             case Embed():
                 yield Embedded(request.ticket, request.media.item, request.frame, 0.0)

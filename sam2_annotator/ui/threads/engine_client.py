@@ -6,11 +6,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from sam2_annotator.engine.messages import (
     Activity,
-    CloseItem,
     Ended,
     FrameMasks,
-    LoadModel,
-    ModelReady,
     Request,
     Response,
 )
@@ -28,9 +25,6 @@ class EngineClient(QObject):
         super().__init__(parent)
         self._book = TicketBook()
         self._open: dict[int, Ticket] = {}
-        self._held: list[Request] = []
-        self._model_ready = False
-        self._loading: Ticket | None = None
 
     @property
     def waiting(self) -> int:
@@ -46,15 +40,10 @@ class EngineClient(QObject):
         return self._book.is_current(ticket)
 
     def submit(self, request: Request) -> None:
-        """Send a request; older queued work of its slot is taken back. What needs the first model waits for it."""
+        """Send a request; older queued work of its slot is taken back."""
         self._take_back(request.ticket.slot)
         self._open[request.ticket.id] = request.ticket
-        if isinstance(request, LoadModel):
-            self._loading = request.ticket
-        if isinstance(request, LoadModel | CloseItem) or self._model_ready or self._loading is None:
-            self.submitted.emit(request)
-        else:
-            self._held.append(request)
+        self.submitted.emit(request)
 
     def ack(self, ticket: Ticket) -> None:
         """Tell the engine that one FrameMasks was used."""
@@ -80,24 +69,14 @@ class EngineClient(QObject):
         if isinstance(response, Activity):
             self.received.emit(response)
             return
-        if isinstance(response, ModelReady):
-            self._model_ready = True
         if isinstance(response, Ended):
             self._open.pop(response.ticket.id, None)
-            if response.ticket == self._loading:
-                self._loading = None
-                self._send_held()
             self.received.emit(response)
             return
         if self._book.is_current(response.ticket):
             self.received.emit(response)
         elif isinstance(response, FrameMasks):
             self.ack(response.ticket)
-
-    def _send_held(self) -> None:
-        held, self._held = self._held, []
-        for request in held:
-            self.submitted.emit(request)
 
     def _take_back(self, slot: str) -> None:
         for ticket in self._open.values():
