@@ -37,6 +37,8 @@ def connect_writer(path: Path) -> sqlite3.Connection:
             _set_pragmas(connection)
         except BaseException:
             connection.close()
+            if fresh:
+                path.unlink(missing_ok=True)
             raise
     return connection
 

@@ -78,6 +78,17 @@ def test_an_empty_file_becomes_a_project(path: Path) -> None:
     assert _query(path, "SELECT name FROM label") == ("dog",)
 
 
+def test_a_project_that_cannot_be_made_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TABLE half (made)")
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(store.migrations, "run", fails)
+    with pytest.raises(DocError, match=r"^The project work\.s2p cannot be read or written: disk I/O error\.$"):
+        Project.open(path)
+    assert list(path.parent.iterdir()) == []
+
+
 def test_the_writer_uses_wal_and_foreign_keys(path: Path) -> None:
     with closing(store.connect_writer(path)) as connection:
         values = [
