@@ -12,7 +12,9 @@ from signal import SIGINT, default_int_handler, getsignal, signal
 from threading import current_thread, main_thread
 from types import FrameType
 
+from sam2_annotator.cli import window
 from sam2_annotator.cli.progress import Terminal
+from sam2_annotator.cli.window import Windows
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import AnnotatorError, Cancelled, ModelUnavailable
 
@@ -28,13 +30,13 @@ COMMANDS = {
 Command = Callable[[Sequence[str], Terminal, CancelToken], None]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, windows: Windows) -> int:
     """Run a command, or open the window when no command is named. Returns the exit code; never raises."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     terminal = Terminal(sys.stderr)
     try:
         if not given or given[0] not in COMMANDS:
-            return _window(given)
+            return window.run(given, COMMANDS, windows)
         with _interruptible() as token:
             _command(given[0])(given[1:], terminal, token)
         return DONE
@@ -55,12 +57,6 @@ def _command(name: str) -> Command:
     """The command's `run`, imported when it is asked for: the window must not wait for it."""
     command: Command = import_module(f"sam2_annotator.cli.{name}").run
     return command
-
-
-def _window(arguments: Sequence[str]) -> int:
-    from sam2_annotator.cli import window
-
-    return window.run(arguments, COMMANDS)
 
 
 @contextmanager

@@ -1,11 +1,12 @@
-"""`sam2-annotator [PATH ...]`: the window. Everything of Qt is imported here, after the arguments were read."""
+"""`sam2-annotator [PATH ...]`: the window's arguments. The caller hands the window in, so nothing here knows Qt."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,7 +17,18 @@ from sam2_annotator.errors import UsageError
 _DEFAULT_FOLDER = Path("self-test")
 
 
-def run(arguments: Sequence[str], commands: Mapping[str, str]) -> int:
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """What needs Qt: opening the window on paths, and the acceptance test that leaves its results in a folder.
+
+    Both return an exit code and import Qt when they are called, after the arguments were read.
+    """
+
+    open: Callable[[tuple[Path, ...]], int]
+    self_test: Callable[[Path], int]
+
+
+def run(arguments: Sequence[str], commands: Mapping[str, str], windows: Windows) -> int:
     """Open the window (or run the self-test) and return its exit code.
 
     Raises:
@@ -25,9 +37,7 @@ def run(arguments: Sequence[str], commands: Mapping[str, str]) -> int:
     options = _parser(commands).parse(arguments)
     _require_qt()
     if options.self_test is not None:
-        from sam2_annotator.ui import self_test
-
-        return self_test.run(options.self_test)
+        return windows.self_test(options.self_test)
     missing = [given for given in options.paths if not given.exists()]
     if missing:
         raise UsageError(f"There is no file or folder {str(missing[0])!r}.", hint=_commands_hint(commands))
@@ -36,9 +46,7 @@ def run(arguments: Sequence[str], commands: Mapping[str, str]) -> int:
             "There is no display to open a window on.",
             hint="Start it on a desktop, or use the commands 'segment' and 'track', which need none.",
         )
-    from sam2_annotator.ui import main
-
-    return main.run(tuple(options.paths))
+    return windows.open(tuple(options.paths))
 
 
 def _parser(commands: Mapping[str, str]) -> Parser:

@@ -43,6 +43,7 @@ from sam2_annotator.ui.router import Router
 from sam2_annotator.ui.shutdown import Shutdown
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.tokens import ThemeChoice
+from sam2_annotator.ui.threads.collector import Collector
 from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.engine_worker import EngineWorker, Stepper
@@ -71,9 +72,11 @@ class App:
     router: Router
     shutdown: Shutdown
     crash: Crash
+    collector: Collector
 
     def start(self) -> None:
         """Start the threads; call it once the window is visible."""
+        self.collector.start()
         self.threads.decoder_thread.start()
         self.threads.engine_thread.start()
         self.controllers.models.start()
@@ -154,6 +157,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         window=c.window,
     )
     crash = Crash(theme, window)
+    collector = Collector()
     shutdown = Shutdown(
         refuse=router.close,
         engine=threads.engine,
@@ -162,6 +166,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         bus=state.bus,
         decoder_thread=threads.decoder_thread,
         engine_thread=threads.engine_thread,
+        stop_collector=collector.stop,
         save_window=lambda: window_state.save(window),
         close_window=window.close_now,
         quit_application=qt.quit,
@@ -170,11 +175,11 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
     wiring.connect_answers(threads, controllers, presenters)
     wiring.connect_state(state, threads, controllers, presenters)
     wiring.connect_window(window, actions, router, controllers, presenters)
-    wiring.connect_messages(state, window, controllers, presenters, crash, shutdown)
+    wiring.connect_messages(state, window, controllers, presenters, crash, shutdown, collector)
     window_state.restore(window)
     presenters.pages.on_recent(c.document.recent)
     presenters.status.begin()
-    return App(window, actions, state, threads, controllers, presenters, router, shutdown, crash)
+    return App(window, actions, state, threads, controllers, presenters, router, shutdown, crash, collector)
 
 
 def _threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wiring.Threads:

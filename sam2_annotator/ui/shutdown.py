@@ -43,6 +43,7 @@ class Shutdown(QObject):
         bus: DocumentBus,
         decoder_thread: QThread,
         engine_thread: QThread,
+        stop_collector: Callable[[], None],
         save_window: Callable[[], None],
         close_window: Callable[[], None],
         quit_application: Callable[[], None],
@@ -59,6 +60,7 @@ class Shutdown(QObject):
             Stage("last answers", _always(lambda: QCoreApplication.sendPostedEvents(engine))),
             Stage("run", _always(end_run)),
             Stage("project", _always(lambda: bus.replace(None))),
+            Stage("collector", _always(stop_collector)),
             Stage("window state", _always(save_window)),
         )
         self._quit = quit_application

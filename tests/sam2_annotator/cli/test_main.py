@@ -16,7 +16,7 @@ from PIL import Image
 from pycocotools import mask as coco_mask
 
 from sam2_annotator import __version__
-from sam2_annotator.cli.main import main
+from sam2_annotator.__main__ import main
 from support.drawn import frames_folder, picture_file, video_file
 from support.tiny_model import tiny_checkpoint
 
