@@ -30,6 +30,7 @@ from sam2_annotator.ui.presenters.status import StatusPresenter
 from sam2_annotator.ui.presenters.tasks import TasksPresenter
 from sam2_annotator.ui.router import Router
 from sam2_annotator.ui.shutdown import Shutdown
+from sam2_annotator.ui.threads.collector import Collector
 from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.engine_worker import EngineWorker
@@ -158,10 +159,17 @@ def connect_window(
 
 
 def connect_messages(
-    state: State, window: MainWindow, controllers: Controllers, presenters: Presenters, crash: Crash, shutdown: Shutdown
+    state: State,
+    window: MainWindow,
+    controllers: Controllers,
+    presenters: Presenters,
+    crash: Crash,
+    shutdown: Shutdown,
+    collector: Collector,
 ) -> None:
     """Rows 11 and 12: notices, errors, and the way out."""
     state.notices.posted.connect(window.notices.show_notice)
     controllers.document.open_failed.connect(presenters.pages.on_open_failed)
     controllers.document.open_failed.connect(crash.show)
+    controllers.models.ready.connect(collector.spare_what_is_there)
     window.close_requested.connect(shutdown.run)

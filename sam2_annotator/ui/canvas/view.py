@@ -85,6 +85,11 @@ class CanvasView(ZoomView):
         """Turn a spinner near the pointer as soon as waiting takes noticeable time."""
         self._spinner.set_busy(busy)
 
+    @property
+    def message(self) -> str:
+        """The line over the canvas, as shown."""
+        return self._message.text()
+
     def set_message(self, text: str) -> None:
         """A line over the canvas; "" takes it away."""
         self._message.set_message(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from sam2_annotator.engine import catalogue
@@ -30,7 +30,9 @@ class Choices:
 
 class ModelsController(QObject):
     """Loads the model of the settings at the start and whatever is chosen later. `remember` stores a choice that
-    worked."""
+    worked; `ready` tells that a model is loaded."""
+
+    ready = Signal()
 
     def __init__(
         self,
@@ -98,6 +100,7 @@ class ModelsController(QObject):
             self._on_end(response)
 
     def _on_ready(self, ready: ModelReady) -> None:
+        self.ready.emit()
         self._remember(self._wanted)
         if ready.note:
             self._notices.post(ready.note, Tone.PLAIN, (tr("Choose a model"), WindowAction.MODELS))

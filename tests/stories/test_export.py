@@ -1,0 +1,50 @@
+"""A person exports what was outlined."""
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from sam2_annotator.masks import rle
+from sam2_annotator.ui.dialogs.export import ExportChoice, ExportDialog, ExportScope
+from support.drawn import picture_file
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def outlined(start, tmp_path: Path):
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.click(30, 32)
+    driver.answered()
+    driver.press(Qt.Key.Key_Return)
+    driver.skip_naming()
+    return driver
+
+
+def test_ctrl_e_and_export_write_coco_with_the_very_pixels(start, tmp_path: Path) -> None:
+    driver = outlined(start, tmp_path)
+    driver.press(Qt.Key.Key_E, CTRL)
+    (dialog,) = driver.window.findChildren(ExportDialog)
+    folder = tmp_path / "out"
+    dialog.chosen.emit(ExportChoice("coco", ExportScope.ALL, folder))
+    dialog.reject()
+    driver.until(lambda: any("written to" in text for text in driver.notices))
+    (path,) = [path for path in folder.rglob("*.json") if "annotations" in json.loads(path.read_text())]
+    written = json.loads(path.read_text())
+    (annotation,) = written["annotations"]
+    segmentation = annotation["segmentation"]
+    assert rle.from_coco(segmentation["size"], segmentation["counts"]) == driver.mask()
+
+
+def test_a_read_only_folder_is_one_sentence_and_the_program_goes_on(start, tmp_path: Path) -> None:
+    driver = outlined(start, tmp_path)
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    driver.app.controllers.export.start(ExportChoice("coco", ExportScope.ALL, blocked / "out"))
+    driver.until(lambda: not driver.app.threads.tasks.running)
+    driver.until(lambda: any("out" in text or "file" in text for text in driver.notices))
+    assert blocked.read_text() == "in the way"
+    driver.click(70, 20)
+    driver.answered()
+    assert driver.mask(2).area > 0

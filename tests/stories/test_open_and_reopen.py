@@ -1,0 +1,122 @@
+"""A person opens things, closes the program, and finds everything again."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from sam2_annotator.ui.dialogs.error import ErrorDialog
+from sam2_annotator.values.intents import GoToItem, StepItem
+from support.drawn import picture_file, video_file
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def labelled_object(driver, name: str = "dog") -> None:
+    driver.click(30, 32)
+    driver.answered()
+    driver.press(Qt.Key.Key_Return)
+    QTest.keyClicks(driver.window.name_field, name)
+    QTest.keyClick(driver.window.name_field, Qt.Key.Key_Return)
+
+
+def test_a_dropped_folder_shows_its_first_picture_and_lists_the_rest(start, tmp_path: Path) -> None:
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    for number in (1, 2, 10):
+        picture_file(folder / f"p{number}.png")
+    (folder / "notes.txt").write_text("no picture")
+    driver = start()
+    driver.drop(folder)
+    driver.until(lambda: driver.window.canvas.picture_size is not None)
+    driver.until(lambda: len(driver.project.items()) == 3)
+    assert [row.path.name for row in driver.project.items()] == ["p1.png", "p2.png", "p10.png"]
+    driver.press(Qt.Key.Key_D)
+    assert driver.item == driver.project.items()[1].id
+
+
+def test_closing_and_reopening_the_same_path_finds_everything(start, tmp_path: Path) -> None:
+    clip = video_file(tmp_path / "clip.mp4", 8)
+    driver = start()
+    driver.open(clip)
+    labelled_object(driver)
+    driver.press(Qt.Key.Key_T)
+    driver.until(lambda: driver.app.state.view.run is None)
+    driver.click(60, 20)
+    driver.answered()
+    masks = [driver.mask(1, frame) for frame in range(8)]
+    rows, labels, frame = driver.objects(), driver.project.labels(), driver.frame
+    driver.close()
+
+    again = start()
+    again.open(clip)
+    assert again.objects() == rows
+    assert again.objects()[-1].draft, "the draft is still a draft"
+    assert again.project.labels() == labels
+    assert [again.mask(1, number) for number in range(8)] == masks
+    assert again.frame == frame
+
+
+def test_undo_works_after_a_restart(start, tmp_path: Path) -> None:
+    path = picture_file(tmp_path / "a.png")
+    driver = start()
+    driver.open(path)
+    labelled_object(driver)
+    driver.click(70, 20)
+    driver.answered()
+    driver.close()
+
+    again = start()
+    again.open(path)
+    assert len(again.objects()) == 2
+    again.press(Qt.Key.Key_Z, CTRL)
+    assert len(again.objects()) == 1
+    again.press(Qt.Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert again.mask(2).area > 0
+
+
+def test_an_unreadable_picture_says_why_and_does_not_block_the_next(start, tmp_path: Path) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    picture_file(folder / "a.png")
+    (folder / "b.png").write_bytes(b"this is no picture")
+    picture_file(folder / "c.png")
+    driver = start()
+    driver.open(folder)
+    driver.until(lambda: len(driver.project.items()) == 3)
+    driver.app.router.route(StepItem(1))
+    driver.until(lambda: "b.png" in driver.window.canvas.message)
+    driver.app.router.route(StepItem(1))
+    driver.until(lambda: driver.window.canvas.picture_size is not None)
+    assert driver.window.canvas.message == ""
+    driver.click(30, 32)
+    driver.answered()
+    assert driver.mask().area > 0
+
+
+def test_a_file_that_is_nothing_is_one_clear_sentence(start, tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("hello")
+    driver = start()
+    driver.drop(path)
+    driver.until(lambda: bool(driver.window.findChildren(ErrorDialog)))
+    (dialog,) = driver.window.findChildren(ErrorDialog)
+    assert driver.app.state.bus.project is None
+    dialog.reject()
+    picture = picture_file(tmp_path / "a.png")
+    driver.open(picture)
+    assert driver.window.canvas.picture_size is not None
+
+
+def test_the_draft_stays_with_its_item(start, tmp_path: Path) -> None:
+    first, second = picture_file(tmp_path / "a.png"), picture_file(tmp_path / "b.png")
+    driver = start()
+    driver.open(first, second)
+    driver.until(lambda: len(driver.project.items()) == 2)
+    driver.click(30, 32)
+    driver.answered()
+    items = driver.project.items()
+    driver.app.router.route(GoToItem(items[1].id))
+    assert driver.objects() == ()
+    driver.app.router.route(GoToItem(items[0].id))
+    assert driver.objects()[0].draft
