@@ -81,6 +81,7 @@ def test_panning_in_the_middle_of_a_drag_does_not_end_it(view: CanvasView, inten
     assert view.camera.top == top - 80
     assert intents == []
     mouse.move(310, 190)
+    assert view.camera.top == top - 80
     mouse.release(310, 190)
     assert intents == [SetBox(*start, *view.camera.to_image(310, 190))]
 
