@@ -39,10 +39,17 @@ class CanvasScene(QGraphicsScene):
         self._frame_item = FrameItem()
         self._mask_layer = MaskLayer()
         self._tag_layer = QGraphicsRectItem()
-        self._prompt_item = PromptItem()
+        self._box_item, self._point_item = PromptItem(), PromptItem()  # tags lie over the box and under the points
         self._rubber = RubberItem()
         self._crosshair = (CrosshairLine(upright=True), CrosshairLine(upright=False))
-        for item in (self._frame_item, self._mask_layer, self._tag_layer, self._prompt_item, self._rubber):
+        for item in (
+            self._frame_item,
+            self._mask_layer,
+            self._box_item,
+            self._tag_layer,
+            self._point_item,
+            self._rubber,
+        ):
             self.addItem(item)
         for line in self._crosshair:
             self.addItem(line)
@@ -87,7 +94,8 @@ class CanvasScene(QGraphicsScene):
         self._mask_layer.set_lifted(overlay.hover)
         self._overlay = overlay
         shown = self.prompts if overlay.prompts is None else overlay.prompts
-        self._prompt_item.set_prompts(shown, draft=self._draft)
+        self._box_item.set_prompts(replace(shown, points=()), draft=self._draft)
+        self._point_item.set_prompts(replace(shown, box=None), draft=self._draft)
         self._rubber.set_box(overlay.rubber)
         for line, at in zip(self._crosshair, overlay.crosshair or (None, None), strict=True):
             line.set_at(at)
@@ -100,7 +108,8 @@ class CanvasScene(QGraphicsScene):
             zoom = camera.scale * ratio
             self._frame_item.set_zoom(zoom)
             self._mask_layer.set_zoom(zoom, ratio)
-            self._prompt_item.set_scale(camera.scale, ratio)
+            self._box_item.set_scale(camera.scale, ratio)
+            self._point_item.set_scale(camera.scale, ratio)
             self._rubber.set_scale(camera.scale, ratio)
         visible = QRectF(QPointF(*camera.to_image(0, 0)), QPointF(*camera.to_image(*viewport)))
         for line in self._crosshair:
