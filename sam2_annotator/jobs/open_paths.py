@@ -12,6 +12,7 @@ from sam2_annotator import media
 from sam2_annotator.doc.commands import NewItem
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import AnnotatorError, MediaError
+from sam2_annotator.media.folder import VIDEO_SUFFIXES
 from sam2_annotator.media.image import picture_facts
 from sam2_annotator.values.frame import MediaFacts, MediaKind, MediaRef
 from sam2_annotator.values.ids import ItemId
@@ -41,24 +42,25 @@ def default_project(paths: Sequence[Path], folder: Path) -> Path:
 
 
 def find_items(paths: Sequence[Path], *, as_clip: bool = False) -> tuple[Found, ...]:
-    """Kind and path of every item in `paths`; a folder gives its pictures, or one clip with `as_clip`.
+    """Kind and path of every item in `paths`; a folder gives its pictures and videos, or one clip with `as_clip`.
 
-    Raises MediaError when a path is nothing to open, or a folder has no picture.
+    Raises MediaError when a path is nothing to open, or a folder has nothing to open.
     """
     found: list[Found] = []
     for path in paths:
         kind = media.classify(path)
-        if isinstance(kind, MediaKind):
+        if kind != "folder":
             found.append((kind, path.resolve()))
-            continue
-        pictures = media.list_pictures(path)
-        if not pictures:
-            raise MediaError(f"There are no pictures we can read in {path.name}.", hint="Choose another folder.")
-        if as_clip:
+        elif as_clip:
+            media.list_pictures(path)
             found.append((MediaKind.FRAMES, path.resolve()))
         else:
-            found.extend((MediaKind.IMAGE, picture.resolve()) for picture in pictures)
+            found.extend((_kind_by_name(child), child.resolve()) for child in media.list_media(path))
     return tuple(dict.fromkeys(found))
+
+
+def _kind_by_name(path: Path) -> MediaKind:
+    return MediaKind.VIDEO if path.suffix.lower() in VIDEO_SUFFIXES else MediaKind.IMAGE
 
 
 def probe(found: Sequence[Found], token: CancelToken, *, seconds: float) -> Probed:

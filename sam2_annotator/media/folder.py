@@ -15,6 +15,12 @@ from sam2_annotator.values.frame import MediaFacts
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".tif", ".tiff", ".webp", ".ppm", ".pgm", ".pbm", ".pnm"}
 )
+VIDEO_SUFFIXES = frozenset(
+    {
+        *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"),
+        *(".wmv", ".flv", ".ogv", ".3gp", ".y4m", ".gif"),
+    }
+)
 
 
 def list_pictures(folder: Path) -> tuple[Path, ...]:
@@ -22,15 +28,34 @@ def list_pictures(folder: Path) -> tuple[Path, ...]:
 
     Raises MediaError when the folder cannot be read or has none.
     """
+    pictures = _list(folder, PICTURE_SUFFIXES)
+    if not pictures:
+        raise MediaError(f"The folder {folder.name} holds no pictures.", hint="Open a folder with JPEG or PNG files.")
+    return pictures
+
+
+def list_media(folder: Path) -> tuple[Path, ...]:
+    """The picture and video files of a folder, ordered as in `list_pictures`.
+
+    Raises MediaError when the folder cannot be read or has none.
+    """
+    files = _list(folder, PICTURE_SUFFIXES | VIDEO_SUFFIXES)
+    if not files:
+        raise MediaError(
+            f"The folder {folder.name} holds no pictures or videos.",
+            hint="Open a folder with files such as JPEG, PNG or MP4.",
+        )
+    return files
+
+
+def _list(folder: Path, suffixes: frozenset[str]) -> tuple[Path, ...]:
     try:
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if _is_picture_name(entry.name) and entry.is_file()]
+            names = [entry.name for entry in entries if _has_suffix(entry.name, suffixes) and entry.is_file()]
     except OSError as error:
         raise MediaError(
             f"The folder {folder.name} cannot be read.", hint="Is it still there?", details=str(error)
         ) from error
-    if not names:
-        raise MediaError(f"The folder {folder.name} holds no pictures.", hint="Open a folder with JPEG or PNG files.")
     return tuple(folder / name for name in sorted(names, key=natural_key))
 
 
@@ -40,8 +65,8 @@ def natural_key(name: str) -> tuple[list[tuple[int, int | str]], str]:
     return [(0, int(part)) if part[0] in "0123456789" else (1, part) for part in parts], name
 
 
-def _is_picture_name(name: str) -> bool:
-    return not name.startswith(".") and os.path.splitext(name)[1].lower() in PICTURE_SUFFIXES
+def _has_suffix(name: str, suffixes: frozenset[str]) -> bool:
+    return not name.startswith(".") and os.path.splitext(name)[1].lower() in suffixes
 
 
 class FolderSource:

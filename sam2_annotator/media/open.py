@@ -6,18 +6,12 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from sam2_annotator.errors import MediaError
-from sam2_annotator.media.folder import PICTURE_SUFFIXES, FolderSource
+from sam2_annotator.media.folder import PICTURE_SUFFIXES, VIDEO_SUFFIXES, FolderSource
 from sam2_annotator.media.image import ImageSource, picture_facts
 from sam2_annotator.media.source import Source
 from sam2_annotator.media.video import VideoSource
 from sam2_annotator.values.frame import MediaKind, MediaRef
 
-VIDEO_SUFFIXES = frozenset(
-    {
-        *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".mts", ".m2ts"),
-        *(".wmv", ".flv", ".ogv", ".3gp", ".y4m", ".gif"),
-    }
-)
 CACHE_BYTES = 256 << 20
 
 

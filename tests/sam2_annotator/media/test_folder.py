@@ -1,11 +1,13 @@
 """Folders of pictures: order, one size, bad files."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from sam2_annotator.errors import MediaError
-from sam2_annotator.media.folder import FolderSource, list_pictures, natural_key
+from sam2_annotator.media.folder import FolderSource, list_media, list_pictures, natural_key
 
 
 def picture(path, value=0, size=(8, 6)):
@@ -78,3 +80,12 @@ def test_a_picture_that_breaks_later_is_named(tmp_path):
     with pytest.raises(MediaError, match=r"1\.png is 9 x 9"):
         source.frame(1)
     assert source.frame(0).shape == (6, 8, 3)
+
+
+def test_media_of_a_folder_are_pictures_and_videos_in_one_order(tmp_path: Path) -> None:
+    for name in ("10.mp4", "9.jpg", "notes.txt", ".hidden.mov", "11.png"):
+        (tmp_path / name).touch()
+    assert [path.name for path in list_media(tmp_path)] == ["9.jpg", "10.mp4", "11.png"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(MediaError, match="holds no pictures or videos"):
+        list_media(tmp_path / "empty")
