@@ -7,7 +7,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
 from signal import SIGINT, default_int_handler, getsignal, signal
 from threading import current_thread, main_thread
 from types import FrameType
@@ -25,7 +24,7 @@ COMMANDS = {
     "track": "masks of objects through a clip, as COCO video",
     "doctor": "what this program finds on this machine",
 }
-"""The word that begins a command, its module in this package, and what it gives."""
+"""The word that begins a command, and what it gives."""
 
 Command = Callable[[Sequence[str], Terminal, CancelToken], None]
 
@@ -55,8 +54,19 @@ def main(arguments: Sequence[str] | None = None, *, windows: Windows) -> int:
 
 def _command(name: str) -> Command:
     """The command's `run`, imported when it is asked for: the window must not wait for it."""
-    command: Command = import_module(f"sam2_annotator.cli.{name}").run
-    return command
+    match name:
+        case "segment":
+            from sam2_annotator.cli import segment
+
+            return segment.run
+        case "track":
+            from sam2_annotator.cli import track
+
+            return track.run
+        case _:
+            from sam2_annotator.cli import doctor
+
+            return doctor.run
 
 
 @contextmanager

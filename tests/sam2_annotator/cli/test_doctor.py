@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from sam2_annotator import __version__
-from sam2_annotator.cli import doctor
 from sam2_annotator.__main__ import main
+from sam2_annotator.cli import doctor
 
 
 def test_json_has_the_promised_shape(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from support.drawn import frames_folder
 from support.tiny_model import tiny_checkpoint
 
