@@ -54,11 +54,11 @@ def main():
     """Run the parts named on the command line, or all."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parts = {"units": check_units, "image": check_image, "video": check_video, "amg": check_amg, "models": check_models}
-    parser.add_argument("parts", nargs="*", choices=parts, help="what to check; everything by default")
+    parser.add_argument("--only", nargs="+", choices=parts, default=tuple(parts), help="what to check; else everything")
     parser.add_argument("--models", default=",".join(cases.MODELS), help="names, separated by commas")
     options = parser.parse_args()
     agrees = True
-    for part in options.parts or parts:
+    for part in options.only:
         start = time.monotonic()
         results = check_models(options.models.split(",")) if part == "models" else parts[part]()
         for result in results:
