@@ -1,6 +1,6 @@
 """Compare the engine with every golden array; exit status 1 where one is too far off.
 
-python tests/golden/check_golden.py [units image video amg models ...] [--models sam2_hiera_tiny,...]
+python tests/golden/check_golden.py [--only units image video amg models] [--models sam2_hiera_tiny,...]
 
 `SAM2_GOLDEN` may name another folder of arrays.
 """
