@@ -6,13 +6,17 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from sam2_annotator.engine.service import EngineService
+from sam2_annotator.engine.messages import FrameMasks, ObjectMask, Propagate, Request
+from sam2_annotator.engine.service import Answers, EngineService
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import Cancelled, EngineError, FormatError, UsageError
 from sam2_annotator.jobs import track
 from sam2_annotator.jobs.track import TrackSpec
+from sam2_annotator.masks import rle
+from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.states import Direction
 from support.drawn import Memory, frames_folder
 from support.tiny_model import tiny_checkpoint
@@ -109,6 +113,37 @@ def test_frames_done_before_the_interruption_are_kept_as_they_were(spec: TrackSp
     )
     assert first
     assert first == second
+
+
+def test_last_finished_masks_condition_what_follows(spec: TrackSpec) -> None:
+    mask = rle.encode(np.pad(np.ones((9, 9), bool), 20))
+    painted = (ObjectMask(ObjectId(1), mask, 0.9, 5.0),)
+    asked: list[Propagate] = []
+
+    class Played(EngineService):
+        def handle(self, request: Request) -> Answers:
+            if isinstance(request, Propagate):
+                asked.append(request)
+                for number in range(request.start, request.stop + 1):
+                    yield FrameMasks(request.ticket, ItemId(1), FrameIndex(number), painted, 1, 9, 1.0, None)
+
+    forward = replace(spec, direction=Direction.FORWARD)
+    interrupting = Interrupting(1)
+    with pytest.raises(Cancelled):
+        track.run(forward, Played(), interrupting, interrupting.token)
+    asked.clear()
+    track.run(replace(forward, resume=True), Played(), Memory(), CancelToken())
+    first = asked[0]
+    assert (first.origin, first.start, first.stop) == (3, 3, 3)
+    assert [(key.frame, bool(key.prompts), key.mask) for key in first.objects[0].keys] == [(2, True, None)]
+    with pytest.raises(Cancelled):
+        track.run(replace(forward, out=spec.out.with_name("other")), Played(), again := Interrupting(3), again.token)
+    asked.clear()
+    track.run(replace(forward, out=spec.out.with_name("other"), resume=True), Played(), Memory(), CancelToken())
+    keys = {keys.object_id: keys.keys for keys in asked[0].objects}
+    assert asked[0].origin == 5
+    assert [(key.frame, key.mask) for key in keys[ObjectId(1)]] == [(2, None), (4, mask)]
+    assert [key.frame for key in keys[ObjectId(4)]] == [4]
 
 
 def test_line_cut_off_by_a_crash_is_done_again(spec: TrackSpec) -> None:
