@@ -25,7 +25,6 @@ from sam2_annotator.values.ids import StepId
 _FIRST_SECONDS = 0.2
 _SLICE_SECONDS = 0.5
 _RECENT = 5
-_SAMPLE_SUFFIXES = (".jpg", ".mp4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class DocumentController(QObject):
 
     def open_sample(self) -> None:
         """Open the bundled pictures and clip."""
-        self.open(tuple(sorted(path for path in self._sample.iterdir() if path.suffix in _SAMPLE_SUFFIXES)))
+        self.open((self._sample,))
 
     @property
     def recent(self) -> tuple[Path, ...]:
