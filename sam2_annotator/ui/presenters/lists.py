@@ -16,7 +16,7 @@ from sam2_annotator.ui.panels.files import FileEntry, FilesPanel, FileState
 from sam2_annotator.ui.panels.labels import LabelEntry, LabelsPanel
 from sam2_annotator.ui.panels.objects import ObjectEntry, ObjectsPanel
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
-from sam2_annotator.values.ids import LabelId
+from sam2_annotator.values.ids import ItemId, LabelId
 from sam2_annotator.values.palette import colour, ring
 
 _COALESCE_MS = 60
@@ -34,6 +34,7 @@ class ListsPresenter(QObject):
         self._objects = objects
         self._labels = labels
         self._files = files
+        self._stale: set[ItemId] = set()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_COALESCE_MS)
@@ -54,6 +55,9 @@ class ListsPresenter(QObject):
         if changes.labels or changes.objects:
             self._show_objects()
             self.show_labels()
+        self._stale.update(item for item, _ in changes.masks | changes.prompts)
+        if self._view.item is not None:
+            self._stale.add(self._view.item.media.item)
         self._later.start()
 
     @Slot(object)
@@ -85,13 +89,14 @@ class ListsPresenter(QObject):
 
     def _show_soon(self) -> None:
         self._show_objects()
-        project, shown = self._bus.project, self._view.item
-        if project is None or shown is None:
+        project, stale = self._bus.project, self._stale
+        self._stale = set()
+        if project is None or not stale:
             return
-        row = project.item(shown.media.item)
-        summary = next((s for s in project.item_states() if s.item == shown.media.item), None)
-        if row is not None and summary is not None:
-            self._files.update_row(_file_entry(row, summary, _labels_of(project, row)))
+        for summary in project.item_states():
+            row = project.item(summary.item) if summary.item in stale else None
+            if row is not None:
+                self._files.update_row(_file_entry(row, summary, _labels_of(project, row)))
 
     def _show_objects(self) -> None:
         project, shown = self._bus.project, self._view.item

@@ -15,7 +15,7 @@ from sam2_annotator import log
 from sam2_annotator.engine.messages import Ended, EndReason, ErrorReport, Request, Response
 from sam2_annotator.engine.tickets import Ticket
 
-_NICENESS = 5
+_NICENESS = 2
 _log = log.get("ui")
 
 
