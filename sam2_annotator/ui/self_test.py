@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _PICTURE, _CLICK_IN_PICTURE = "coffee.jpg", (300.0, 120.0)
 _CLIP, _CLICK_IN_CLIP = "clip.mp4", (490.0, 100.0)
 _TRACKED = 3
-_WAIT_SECONDS = 300.0
+_WAIT_SECONDS = 120.0
 
 Annotations = dict[tuple[str, FrameIndex, ObjectId], Mask]
 
@@ -209,6 +209,9 @@ class _Session:
             self._rest(0.02)
 
     def _rest(self, seconds: float) -> None:
-        from PySide6.QtTest import QTest
+        """Let the event loop run; QTest.qWait would keep Python's lock and so the engine from working."""
+        from PySide6.QtCore import QEventLoop, QTimer
 
-        QTest.qWait(round(1000 * seconds))
+        loop = QEventLoop()
+        QTimer.singleShot(round(1000 * seconds), loop.quit)
+        loop.exec()

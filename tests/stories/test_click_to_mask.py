@@ -42,13 +42,13 @@ def test_a_click_and_its_mask_are_one_undo_step(start, tmp_path: Path) -> None:
     assert driver.mask().area == first
 
 
-def test_an_answer_that_comes_after_undo_is_dropped(start, tmp_path: Path) -> None:
+def test_an_answer_that_comes_after_undo_is_dropped(start, tmp_path: Path, qtbot) -> None:
     driver = start(FakeService(predict=0.3))
     driver.open(picture_file(tmp_path / "a.png"))
     driver.click(30, 32)
     driver.press(Qt.Key.Key_Z, CTRL)
     assert driver.objects() == ()
-    QTest.qWait(600)
+    qtbot.wait(600)
     assert driver.objects() == ()
     assert driver.project.redo_title is not None
 
