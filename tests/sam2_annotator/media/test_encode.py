@@ -38,7 +38,8 @@ def test_odd_sides_gain_a_row_or_column(tmp_path):
 
 def test_nothing_is_left_of_a_clip_that_fails(tmp_path):
     def breaking():
-        yield clips.numbered(0)
+        for number in range(100):
+            yield clips.numbered(number)
         raise RuntimeError("no more")
 
     good, other = clips.numbered(0), np.zeros((32, 32, 3), np.uint8)

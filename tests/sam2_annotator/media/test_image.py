@@ -3,6 +3,7 @@
 import struct
 import time
 import tracemalloc
+import warnings
 import zlib
 
 import numpy as np
@@ -139,6 +140,12 @@ def refuse(path, read):
 @pytest.mark.parametrize("read", [read_picture, picture_facts, lambda path: read_reduced(path, 64)])
 def test_a_huge_picture_is_refused_by_its_header(tmp_path, sides, read):
     assert "268,435,456" in refuse(png_header(tmp_path / "huge.png", *sides), read)
+
+
+def test_the_limit_holds_whatever_is_done_with_warnings(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert "20000 x 20000" in refuse(png_header(tmp_path / "huge.png", 20_000, 20_000), picture_facts)
 
 
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".bmp", ".webp", ".ppm"])
