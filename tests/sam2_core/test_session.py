@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from sam2_core.session import ImageSession, VideoSession
+from sam2_core.session import ImageSession
+from support import sessions
 from support.discs import moving_discs
 from support.tiny_model import tiny_video_predictor
 
@@ -23,10 +24,8 @@ def _image_logits(model, precision):
 
 
 def _video_logits(model, precision):
-    session = VideoSession(model, moving_discs(4)[0], precision=precision)
-    session.add_points(0, "disc", POINTS, LABELS)
-    results = [result.objects[0].logits_low_res.astype(np.float32) for result in session.propagate("forward")]
-    return np.stack(results)
+    results = sessions.clicked(model, 4, precision=precision).propagate("forward")
+    return np.stack([low_res.astype(np.float32) for low_res in sessions.logits(results).values()])
 
 
 @pytest.mark.parametrize("precision", ["bfloat16", "float16"])
