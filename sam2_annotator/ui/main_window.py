@@ -79,11 +79,13 @@ class MainWindow(QMainWindow):
         self.show_welcome(True)
 
     def show_welcome(self, welcome: bool) -> None:
-        """The welcome page, or the canvas with its panels."""
+        """The welcome page, or the canvas with its panels; notices lie over what is shown."""
         self._pages.setCurrentWidget(self.welcome if welcome else self._work)
         self._tool_bar.setVisible(not welcome)
         for dock in self._docks:
             dock.setVisible(not welcome)
+        self.notices.move_to(self.welcome if welcome else self.canvas)
+        (self.welcome if welcome else self.canvas).setFocus()
 
     def show_clip(self, is_clip: bool) -> None:
         """Show or hide time line, transport and propagation bar."""

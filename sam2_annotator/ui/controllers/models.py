@@ -103,7 +103,8 @@ class ModelsController(QObject):
         self.ready.emit()
         self._remember(self._wanted)
         if ready.note:
-            self._notices.post(ready.note, Tone.PLAIN, (tr("Choose a model"), WindowAction.MODELS))
+            text = tr("{model}: {note}", model=ready.title, note=ready.note)
+            self._notices.post(text, Tone.PLAIN, (tr("Choose a model"), WindowAction.MODELS))
 
     def _on_end(self, ended: Ended) -> None:
         self._loading = None
@@ -146,10 +147,12 @@ def _look(progress: Progress, token: CancelToken) -> Choices:
     # Imports torch: in the pool it costs the window nothing.
     from sam2_annotator.engine.loading import devices
 
-    there = {entry.name for entry in catalogue.installed()}
-    models = tuple(
-        ModelRow(entry.name, entry.title, entry.bytes or 0, entry.licence, entry.name in there, entry.note)
-        for entry in catalogue.MODELS
-    )
+    models = tuple(map(_row, catalogue.MODELS))
     rows = tuple(DeviceRow(device.name, device.name, device.available, device.reason) for device in devices())
     return Choices(models, (DeviceRow("auto", tr("Best available")), *rows))
+
+
+def _row(entry: catalogue.ModelEntry) -> ModelRow:
+    file = catalogue.local_file(entry)
+    size = entry.bytes if entry.bytes is not None else file.stat().st_size if file is not None else 0
+    return ModelRow(entry.name, entry.title, size, entry.licence, file is not None, entry.note)

@@ -225,7 +225,7 @@ class PropagateController(QObject):
     def _report(self, run: _Run) -> None:
         title = tr("Stopped") if run.stopping else tr(_RUN_TITLES[run.direction])
         undo = ((tr("Undo"), DocumentAction.UNDO),) if run.done else ()
-        text = tr("{title}: {count} frames, {objects} objects.", title=title, count=run.done, objects=len(run.keys))
+        text = tr("{title}: {count} frames, objects: {objects}.", title=title, count=run.done, objects=len(run.keys))
         self._notices.post(text, Tone.SUCCESS, *undo)
 
 

@@ -76,6 +76,7 @@ class ModelsDialog(PlainDialog):
         self._table = self._make_table()
         self._note = text_label("", "muted")
         self._device = QComboBox()
+        self._device.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._device_note = text_label("", "muted")
         self._progress = QProgressBar()
         self._progress_text = text_label("", "muted")

@@ -108,6 +108,15 @@ class NoticesView(QWidget):
         self._layout.addWidget(card)
         self._place()
 
+    def move_to(self, host: QWidget) -> None:
+        """Lie over the bottom of another widget from now on."""
+        if host is not self._host:
+            self._host.removeEventFilter(self)
+            host.installEventFilter(self)
+            self._host = host
+            self.setParent(host)
+            self._place()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the bottom when the host changes its size."""
         if event.type() == QEvent.Type.Resize:

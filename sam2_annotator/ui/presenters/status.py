@@ -69,6 +69,8 @@ class StatusPresenter(QObject):
             self._show_tool()
         if change.concerns(View.ITEM, View.SELECTION, View.TOOL):
             self.show_next_click()
+        if change.concerns(View.RUN):
+            self._show_engine()
 
     @Slot(object)
     def on_frame(self, answer: FrameAnswer) -> None:
@@ -149,7 +151,9 @@ class StatusPresenter(QObject):
         )
 
     def _show_engine(self) -> None:
-        model, activity = self._model, self._activity
+        model, activity, run = self._model, self._activity, self._view.run
+        if run is not None and run.done:
+            activity = Activity(tr("Tracking"), run.done / run.total)
         if model is None and not activity.text:
             self._bar.set_engine(None)
             return
