@@ -22,7 +22,8 @@ def tr(text: str, /, **named: object) -> str:
     """`text` in the user's language with its {places} filled; English where there is no translation."""
     count = named.get("count")
     number = abs(count) if isinstance(count, int) else _NO_COUNT
-    return QCoreApplication.translate(_CONTEXT, text, None, number).format(**named)
+    found = QCoreApplication.translate(_CONTEXT, text, None, number)
+    return found.format(**named) if named else found  # a step's title may hold a name with braces
 
 
 def clock(seconds: float) -> str:

@@ -23,19 +23,18 @@ def keys_of(
 ) -> tuple[KeyFrame, ...]:
     """Frames a person prompted, drew or confirmed, in order; `without` leaves one out.
 
-    A frame marked absent is none: it says where not to write, not what the object looks like.
+    A prompted frame brings its mask along: replayed after a restart, prompts may give another one than the person saw.
+    A frame marked absent is no key frame: it says where not to write, not what the object looks like.
     """
     prompts = {row.frame: row for row in project.prompts_of(item, object_id)}
     masks = {row.frame: row for row in project.masks_of(item, object_id) if row.state in _CONDITIONING}
     keys = []
     for frame in sorted(prompts.keys() | masks.keys()):
-        if frame == without:
+        row, pixels = prompts.get(frame), _pixels(project, masks.get(frame))
+        if frame == without or (row is None and pixels is None):
             continue
-        row = prompts.get(frame)
-        if row is not None:
-            keys.append(KeyFrame(frame, row.prompts, row.candidate))
-        elif masks[frame].digest is not None:
-            keys.append(KeyFrame(frame, PromptSet(), mask=_pixels(project, masks[frame])))
+        given, candidate = (PromptSet(), None) if row is None else (row.prompts, row.candidate)
+        keys.append(KeyFrame(frame, given, candidate, pixels))
     return tuple(keys)
 
 
@@ -50,5 +49,5 @@ def name_of(project: Project, row: ObjectRow) -> str:
 _CONDITIONING = (MaskState.KEY, MaskState.CONFIRMED)
 
 
-def _pixels(project: Project, row: MaskRow) -> Mask | None:
-    return None if row.digest is None else project.mask(row.digest)
+def _pixels(project: Project, row: MaskRow | None) -> Mask | None:
+    return None if row is None or row.digest is None else project.mask(row.digest)

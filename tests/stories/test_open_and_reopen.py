@@ -120,3 +120,20 @@ def test_the_draft_stays_with_its_item(start, tmp_path: Path) -> None:
     assert driver.objects() == ()
     driver.app.router.route(GoToItem(items[0].id))
     assert driver.objects()[0].draft
+
+
+def test_undoing_a_step_of_another_picture_goes_there_and_says_so(start, tmp_path: Path) -> None:
+    first, second = picture_file(tmp_path / "a.png"), picture_file(tmp_path / "b.png")
+    driver = start()
+    driver.open(first, second)
+    driver.until(lambda: len(driver.project.items()) == 2)
+    labelled_object(driver, "{odd} name")
+    driver.click(60, 20)
+    driver.answered()
+    driver.app.router.route(StepItem(1))
+    driver.press(Qt.Key.Key_Z, CTRL)
+    assert driver.item == driver.project.items()[0].id
+    assert any("Undid: Add object" in text and "a.png" in text for text in driver.notices)
+    for _ in range(3):
+        driver.press(Qt.Key.Key_Z, CTRL)
+    assert driver.project.redo_title is not None

@@ -122,9 +122,11 @@ class NavigationController(QObject):
             self._view.show_item(_shown(row), frame)
         else:
             self._view.show_frame(frame)
-        said = tr("Undid: {title}, {place}") if undone else tr("Did again: {title}, {place}")
         place = tr("frame {frame}", frame=frame) if shown.media.is_clip else row.path.name
-        self._notices.post(said.format(title=tr(title), place=place))
+        if undone:
+            self._notices.post(tr("Undid: {title}, {place}", title=tr(title), place=place))
+        else:
+            self._notices.post(tr("Did again: {title}, {place}", title=tr(title), place=place))
 
     @Slot()
     def remember(self) -> None:
