@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 import torch
 
-from sam2_core.checkpoints import load_weights
+from sam2_core.checkpoints import load_weights, recognise
 from sam2_core.config import CONFIGS, ModelConfig, apply_overrides, is_flag, resolve_name
 from sam2_core.devices import pick_device
-from sam2_core.hub import HUB_FILES, fetch
+from sam2_core.hub import HUB_FILES, fetch, official_name
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 
@@ -89,12 +89,14 @@ def build_sam2_hf(model_id: str, **kwargs: Any) -> SAM2Base:
     Raises:
         ModelNotAvailable: it is neither on this machine nor to be had from the network.
     """
-    return build_sam2(resolve_name(model_id), fetch(model_id), **kwargs)
+    path = fetch(model_id)
+    return build_sam2(official_name(model_id) or recognise(path), path, **kwargs)
 
 
 def build_sam2_video_predictor_hf(model_id: str, **kwargs: Any) -> SAM2VideoPredictor:
     """`build_sam2_video_predictor` for a Hub id or the bundled model, with its weights."""
-    return build_sam2_video_predictor(resolve_name(model_id), fetch(model_id), **kwargs)
+    path = fetch(model_id)
+    return build_sam2_video_predictor(official_name(model_id) or recognise(path), path, **kwargs)
 
 
 def _configured(

@@ -1,4 +1,4 @@
-"""Official checkpoints from the Hugging Face Hub: into its cache, with progress, cancel, resume and a digest check."""
+"""Checkpoints from the Hugging Face Hub: into its cache, with progress, cancel, resume and a digest check."""
 
 import hashlib
 import io
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 Progress = Callable[[int, int], None]  # bytes so far, bytes in all
+_SUFFIXES = (".safetensors", ".pt")
 # the base error of the HTTP client, whichever one this version of the Hub uses, and what the disk may say
 _FAILURES: tuple[type[Exception], ...] = (*HfHubHTTPError.__bases__, OSError)
 
@@ -64,25 +65,37 @@ def fetch(model_id: str, *, progress: Progress | None = None, cancel: Callable[[
         Cancelled: `cancel()` became true.
     """
     try:
-        name = resolve_name(model_id)
+        name = official_name(model_id)
     except ValueError as error:
         raise ModelNotAvailable(f"The model {model_id!r} cannot be fetched: {error}.") from None
     if name == BUNDLED:
         return bundled_model_dir() / f"{BUNDLED}.safetensors"
-    file = HUB_FILES[name]
-    if found := cached(name):
+    if found := cached(name) if name else _cached_elsewhere(model_id):
         return found
+    repo_id = HUB_FILES[name].repo_id if name else model_id
     if constants.is_offline_mode():
         raise ModelNotAvailable(
-            f"{file.repo_id} is not on this machine and HF_HUB_OFFLINE forbids downloads; unset it or use {BUNDLED}."
+            f"{repo_id} is not on this machine and HF_HUB_OFFLINE forbids downloads; unset it or use {BUNDLED}."
         )
     try:
+        file = HUB_FILES[name] if name else _checkpoint_of(repo_id)
         return _download(file, progress or (lambda done, total: None), cancel or (lambda: False))
     except _FAILURES as error:
         reason = str(error).split("\n", 1)[0]
         raise ModelNotAvailable(
-            f"{file.repo_id} could not be downloaded ({reason}); check the connection and the disk, or use {BUNDLED}."
+            f"{repo_id} could not be downloaded ({reason}); check the connection and the disk, or use {BUNDLED}."
         ) from error
+
+
+def official_name(model_id: str) -> str | None:
+    """Canonical name of a model of the table; None for a repository of somebody else (`owner/name`).
+
+    Raises:
+        ValueError: no model of that name.
+    """
+    if "/" in model_id and not model_id.startswith(("facebook/", "configs/")):
+        return None
+    return resolve_name(model_id)
 
 
 def cached(name: str) -> Path | None:
@@ -92,6 +105,31 @@ def cached(name: str) -> Path | None:
     if isinstance(found, str) and Path(found).stat().st_size == file.size:
         return Path(found)
     return None
+
+
+def _cached_elsewhere(repo_id: str) -> Path | None:
+    """Checkpoint of somebody else's repository in the Hub's cache."""
+    folder = Path(constants.HF_HUB_CACHE) / file_download.repo_folder_name(repo_id=repo_id, repo_type="model")
+    found = sorted(path for path in folder.glob("snapshots/*/*") if path.suffix in _SUFFIXES and path.exists())
+    return found[-1] if found else None
+
+
+def _checkpoint_of(repo_id: str) -> HubFile:
+    """The one checkpoint a repository holds; safetensors go before pickles.
+
+    Raises:
+        OSError: there is none, or more than one to choose from.
+    """
+    siblings = huggingface_hub.HfApi().model_info(repo_id, files_metadata=True).siblings or []
+    for suffix in _SUFFIXES:
+        files = [file for file in siblings if file.rfilename.endswith(suffix) and file.lfs is not None]
+        if len(files) > 1:
+            names = ", ".join(file.rfilename for file in files)
+            raise OSError(f"it holds several checkpoints: {names}; download one and use the file")
+        for file in files:
+            if file.lfs is not None:
+                return HubFile(repo_id, file.rfilename, file.lfs.size, file.lfs.sha256)
+    raise OSError("it holds no .safetensors or .pt file")
 
 
 def _download(file: HubFile, progress: Progress, cancel: Callable[[], bool]) -> Path:

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.server
+import json
 import threading
 
 import pytest
@@ -23,6 +24,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._answer(body=True)
 
     def _answer(self, body):
+        if self.path.startswith("/api/models/"):
+            self._list()
+            return
         if "/resolve/" not in self.path:
             self.send_error(404)
             return
@@ -41,6 +45,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         if body:
             self.wfile.write(content)
+
+    def _list(self):
+        lfs = {"size": len(CONTENT), "sha256": SHA256, "pointerSize": 100}
+        files = [{"rfilename": name, "size": len(CONTENT), "lfs": lfs} for name in self.server.files]
+        content = json.dumps({"id": "someone/else", "siblings": files}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
     def log_message(self, *args):
         """Nothing is printed."""
@@ -127,5 +140,26 @@ def test_the_bundled_model_needs_no_network(monkeypatch):
 
 
 def test_an_unknown_model_is_named():
-    with pytest.raises(ModelNotAvailable, match="'someone/else'"):
+    with pytest.raises(ModelNotAvailable, match="'sam3'"):
+        hub.fetch("sam3")
+
+
+def test_the_checkpoint_of_another_repository_is_found_and_kept(server, monkeypatch):
+    server.files = ["README.md", "weights.safetensors", "weights.pt"]
+    path = hub.fetch("someone/sam2.1-hiera-tiny")
+    assert (path.name, path.read_bytes()) == ("weights.safetensors", CONTENT)
+    assert hub.cached(NAME) is None
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    assert hub.fetch("someone/sam2.1-hiera-tiny") == path
+    with pytest.raises(ModelNotAvailable, match="someone/else is not on this machine"):
+        hub.fetch("someone/else")
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [(["README.md"], "holds no .safetensors or .pt file"), (["a.pt", "b.pt"], r"several checkpoints: a.pt, b.pt")],
+)
+def test_a_repository_without_one_checkpoint_is_one_sentence(server, files, reason):
+    server.files = files
+    with pytest.raises(ModelNotAvailable, match=reason):
         hub.fetch("someone/else")
