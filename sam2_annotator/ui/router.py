@@ -207,7 +207,6 @@ class Router(QObject):
         """A job that writes is ended first, so that undo takes back what the user sees."""
         self._playback.pause()
         self._propagate.abandon()
-        self._prompt.forget_answers()
         undo = wish is DocumentAction.UNDO
         title = self._document.undo_title if undo else self._document.redo_title
         changes = self._document.undo() if undo else self._document.redo()

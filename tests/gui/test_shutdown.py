@@ -14,19 +14,21 @@ QUICK = 5.0
 
 
 def test_closing_while_tracking_keeps_the_finished_frames(start, tmp_path: Path) -> None:
-    driver = start(FakeService(frame=0.05))
+    service = FakeService(frame=0.05)
+    driver = start(service)
     driver.open(video_file(tmp_path / "clip.mp4", 30))
     driver.click(30, 32)
     driver.answered()
     driver.press(Qt.Key.Key_T)
     driver.until(lambda: len(driver.masked_frames()) >= 4)
-    path, seen = driver.project.path, len(driver.masked_frames())
+    path = driver.project.path
+    time.sleep(0.3)  # the window is busy, and frames wait at its door
     began = time.perf_counter()
     driver.close()
     assert time.perf_counter() - began < QUICK
     with Project.open(path, create=False) as project:
         (row,) = project.objects(ItemId(1))
-        assert len(project.states(ItemId(1))[row.id]) >= seen
+        assert len(project.states(ItemId(1))[row.id]) == service.sent
         assert project.undo_title == "Propagate forward"
         project.undo()
         assert len(project.states(ItemId(1))[row.id]) == 1

@@ -41,7 +41,8 @@ _NAP = 0.002
 
 @dataclass
 class FakeService:
-    """Delays in seconds; `fails` makes every prediction fail; `asked` keeps what was requested, in order."""
+    """Delays in seconds; `fails` makes every prediction fail; `asked` keeps what was
+    requested, in order; `sent` counts tracked frames."""
 
     load: float = 0.0
     predict: float = 0.0
@@ -49,6 +50,7 @@ class FakeService:
     fails: bool = False
     finds_nothing: bool = False
     ready: bool = False
+    sent: int = 0
     asked: list[Request] = field(default_factory=list)
     _sizes: dict[MediaRef, tuple[int, int]] = field(default_factory=dict)
 
@@ -90,6 +92,7 @@ class FakeService:
                 ObjectMask(one.object_id, self._tracked(one.keys, frame, size), 0.9, 1.0) for one in request.objects
             )
             total = len(frames)
+            self.sent += 1
             yield FrameMasks(request.ticket, request.media.item, frame, masks, done, total, 10.0, (total - done) / 10.0)
 
     def _tracked(self, keys: tuple[KeyFrame, ...], frame: FrameIndex, size: tuple[int, int]) -> Mask:
