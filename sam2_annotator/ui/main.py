@@ -109,6 +109,7 @@ def application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    _drop_opencv_plugins()
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName(paths.APP)
     qt.setApplicationDisplayName("SAM2 Annotator")
@@ -117,6 +118,13 @@ def application() -> QApplication:
     qt.setWindowIcon(QIcon(str(paths.resource("icons/app.svg"))))
     qt.setQuitOnLastWindowClosed(False)
     return qt
+
+
+def _drop_opencv_plugins() -> None:
+    """OpenCV's wheel with windows points Qt at plug-ins and fonts of its own Qt as soon as it is imported."""
+    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+        if "cv2" in Path(os.environ.get(name, "")).parts:
+            del os.environ[name]
 
 
 def real_scheduler() -> Stepper:
