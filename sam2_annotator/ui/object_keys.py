@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sam2_annotator.doc.project import Project
-from sam2_annotator.doc.rows import MaskRow, ObjectRow
+from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.engine.messages import KeyFrame
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
@@ -27,14 +27,16 @@ def keys_of(
     A frame marked absent is no key frame: it says where not to write, not what the object looks like.
     """
     prompts = {row.frame: row for row in project.prompts_of(item, object_id)}
-    masks = {row.frame: row for row in project.masks_of(item, object_id) if row.state in _CONDITIONING}
+    states = project.states(item).get(object_id, {})  # far cheaper than the rows of a long clip
+    made = {frame for frame, state in states.items() if state in _CONDITIONING}
     keys = []
-    for frame in sorted(prompts.keys() | masks.keys()):
-        row, pixels = prompts.get(frame), _pixels(project, masks.get(frame))
-        if frame == without or (row is None and pixels is None):
-            continue
-        given, candidate = (PromptSet(), None) if row is None else (row.prompts, row.candidate)
-        keys.append(KeyFrame(frame, given, candidate, pixels))
+    for frame in sorted(prompts.keys() | made):
+        row = prompts.get(frame)
+        mask = _pixels(project, item, frame, object_id) if row is None else None
+        if frame != without and row is not None:
+            keys.append(KeyFrame(frame, row.prompts, row.candidate))
+        elif frame != without and mask is not None:
+            keys.append(KeyFrame(frame, PromptSet(), mask=mask))
     return tuple(keys)
 
 
@@ -49,5 +51,6 @@ def name_of(project: Project, row: ObjectRow) -> str:
 _CONDITIONING = (MaskState.KEY, MaskState.CONFIRMED)
 
 
-def _pixels(project: Project, row: MaskRow | None) -> Mask | None:
+def _pixels(project: Project, item: ItemId, frame: FrameIndex, object_id: ObjectId) -> Mask | None:
+    row = project.mask_row(item, frame, object_id)
     return None if row is None or row.digest is None else project.mask(row.digest)
