@@ -30,13 +30,13 @@ def keys_of(
     states = project.states(item).get(object_id, {})  # far cheaper than the rows of a long clip
     made = {frame for frame, state in states.items() if state in _CONDITIONING}
     keys = []
-    for frame in sorted(prompts.keys() | made):
+    for frame in sorted((prompts.keys() | made) - {without}):
         row = prompts.get(frame)
-        mask = _pixels(project, item, frame, object_id) if row is None else None
-        if frame != without and row is not None:
-            keys.append(KeyFrame(frame, row.prompts, row.candidate))
-        elif frame != without and mask is not None:
-            keys.append(KeyFrame(frame, PromptSet(), mask=mask))
+        pixels = _pixels(project, item, frame, object_id) if frame in made else None
+        if row is not None:
+            keys.append(KeyFrame(frame, row.prompts, row.candidate, pixels))
+        elif pixels is not None:
+            keys.append(KeyFrame(frame, PromptSet(), mask=pixels))
     return tuple(keys)
 
 
