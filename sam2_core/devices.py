@@ -33,7 +33,10 @@ def _cuda_facts() -> DeviceFacts:
         return DeviceFacts("cuda", False, f"this PyTorch ({torch.__version__}) was built without CUDA")
     if not torch.cuda.is_available():
         return DeviceFacts("cuda", False, "no NVIDIA GPU with a working driver was found")
-    return DeviceFacts("cuda", True, torch.cuda.get_device_name(0))
+    try:
+        return DeviceFacts("cuda", True, torch.cuda.get_device_name(0))
+    except RuntimeError as error:  # a GPU that another program holds for itself, or that fell off the bus
+        return DeviceFacts("cuda", False, f"the GPU does not answer ({str(error).splitlines()[0].rstrip('.')})")
 
 
 def _mps_facts() -> DeviceFacts:
@@ -50,16 +53,16 @@ def pick_device(name: str | torch.device | None = None) -> torch.device:
     Raises:
         EngineError: the named device is unknown or cannot be used on this machine.
     """
-    facts = describe_devices()
+    facts = {f.name: f for f in describe_devices()}
     if name is None:
-        return torch.device(next(f.name for f in facts if f.available))
+        return torch.device(next(f.name for f in facts.values() if f.available))
     try:
         device = torch.device(name)
-    except RuntimeError:
+        found = facts[device.type]
+    except (RuntimeError, KeyError):  # torch knows further kinds, which the engine does not run on
         raise EngineError(f"There is no device named {str(name)!r}; use cuda, mps or cpu.") from None
-    known = {f.name: f for f in facts}
-    if device.type in known and not known[device.type].available:
-        raise EngineError(f"The device {name} cannot be used: {known[device.type].reason}; use cpu instead.")
+    if not found.available:
+        raise EngineError(f"The device {name} cannot be used: {found.reason}; use cpu instead.")
     if device.type == "cuda" and device.index is not None and device.index >= torch.cuda.device_count():
         raise EngineError(f"The device {name} does not exist: there are {torch.cuda.device_count()} CUDA devices.")
     return device
@@ -99,7 +102,7 @@ def with_spare_memory(device: torch.device, work: Callable[[], T], free: Callabl
     for _ in range(2):
         try:
             return work()
-        except RuntimeError as error:
+        except (RuntimeError, MemoryError) as error:
             if not _is_out_of_memory(error):
                 raise
         # here the failed call's tensors are gone, since its traceback is
@@ -109,5 +112,8 @@ def with_spare_memory(device: torch.device, work: Callable[[], T], free: Callabl
     raise OutOfMemory(f"The device {device} has too little memory; use a smaller model or close other programs.")
 
 
-def _is_out_of_memory(error: RuntimeError) -> bool:
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+def _is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
+    """MPS, cuBLAS and the CPU's allocator say it in plain RuntimeErrors."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return any(words in str(error) for words in ("out of memory", "can't allocate memory", "STATUS_ALLOC_FAILED"))

@@ -28,9 +28,23 @@ def test_a_named_device_that_is_not_there_is_refused(monkeypatch):
         pick_device("cuda")
 
 
-def test_an_unknown_device_is_refused():
-    with pytest.raises(EngineError, match="no device named 'gpu0'"):
-        pick_device("gpu0")
+@pytest.mark.parametrize("name", ["gpu0", "xpu", "meta", ""])
+def test_an_unknown_device_is_refused(name):
+    with pytest.raises(EngineError, match=f"no device named '{name}'"):
+        pick_device(name)
+
+
+def test_a_gpu_that_does_not_answer_is_passed_over(monkeypatch):
+    def refuse(device):
+        raise RuntimeError("CUDA error: all devices are busy or unavailable\nCompile with ...")
+
+    monkeypatch.setattr(torch.version, "cuda", "13.0")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", refuse)
+    cuda = describe_devices()[0]
+    assert not cuda.available
+    assert "busy or unavailable)" in cuda.reason
+    assert pick_device().type != "cuda"
 
 
 def test_precisions():
@@ -70,9 +84,18 @@ def test_work_is_done_again_after_freeing():
     assert freed == [1]
 
 
-def test_memory_that_stays_short_is_an_error():
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+        RuntimeError("MPS backend out of memory (MPS allocated: 9 GB)"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        MemoryError("Unable to allocate 3.2 GiB for an array"),
+    ],
+)
+def test_memory_that_stays_short_is_an_error(error):
     with pytest.raises(OutOfMemory, match="smaller model"):
-        with_spare_memory(CPU, _failing(2, RuntimeError("DefaultCPUAllocator: can't allocate memory")), lambda: None)
+        with_spare_memory(CPU, _failing(2, error), lambda: None)
 
 
 def test_other_errors_pass():
