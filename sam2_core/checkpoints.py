@@ -103,9 +103,13 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
             f"{path} is damaged or no checkpoint ({reason}); download it again or choose another file."
         ) from error
     weights = content.get("model", content) if isinstance(content, Mapping) else None
-    if not isinstance(weights, Mapping) or not all(isinstance(v, Tensor) for v in weights.values()) or not weights:
+    if not isinstance(weights, Mapping) or not weights or not all(map(_is_weight, weights.items())):
         raise ModelFileError(f"{path} holds no model weights; choose a SAM 2 checkpoint.")
     return dict(weights)
+
+
+def _is_weight(entry: tuple[object, object]) -> bool:
+    return isinstance(entry[0], str) and isinstance(entry[1], Tensor)
 
 
 def recognise(path: str | os.PathLike[str]) -> ModelConfig:

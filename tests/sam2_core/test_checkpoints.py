@@ -101,8 +101,9 @@ def test_nothing_in_a_file_is_executed(tmp_path, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_a_file_without_weights_is_named(tmp_path):
-    torch.save({"model": {"epoch": 3}}, tmp_path / "m.pt")
+@pytest.mark.parametrize("content", [{"model": {"epoch": 3}}, {"model": {}}, {1: torch.zeros(2)}, [torch.zeros(2)]])
+def test_a_file_without_weights_is_named(tmp_path, content):
+    torch.save(content, tmp_path / "m.pt")
     with pytest.raises(ModelFileError, match="holds no model weights"):
         read_state_dict(tmp_path / "m.pt")
 
