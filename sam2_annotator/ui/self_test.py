@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sam2_annotator.ui.main import App
 
 _PICTURE, _CLICK_IN_PICTURE = "coffee.jpg", (300.0, 120.0)
-_CLIP, _CLICK_IN_CLIP = "clip.mp4", (490.0, 100.0)
+_CLIP, _CLICK_IN_CLIP = "clip.mp4", (60.0, 290.0)
 _TRACKED = 3
 _WAIT_SECONDS = 120.0
 
@@ -76,6 +76,7 @@ def _story(folder: Path) -> list[Path]:
         left.append(first.screenshot(folder / "2-clicked.png"))
         first.accept("cup")
         first.outline(_CLIP, *_CLICK_IN_CLIP)
+        first.accept("ball")
         first.track(_TRACKED)
         left.append(first.screenshot(folder / "3-tracked.png"))
         left.append(first.export(folder / "coco"))
@@ -89,9 +90,9 @@ def _story(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def _session() -> Iterator[_Session]:
+def _session() -> Iterator[Session]:
     """The program with the demo open; shut down at the end, come what may."""
-    session = _Session()
+    session = Session()
     try:
         session.open(paths.resource("demo"))
         yield session
@@ -99,7 +100,7 @@ def _session() -> Iterator[_Session]:
         session.close()
 
 
-class _Session:
+class Session:
     """One run of the program, driven by real mouse and key events."""
 
     def __init__(self) -> None:
@@ -111,6 +112,7 @@ class _Session:
         self._app: App = main.build(qt, Settings(theme="dark"), make_scheduler=main.real_scheduler)
         self._app.window.resize(1280, 800)
         self._app.window.show()
+        self._app.window.activateWindow()
         self._app.start()
 
     def open(self, path: Path) -> None:
@@ -138,13 +140,19 @@ class _Session:
         self._wait("a mask follows the click", lambda: bool(self._masks_of(item)))
 
     def accept(self, label: str) -> None:
-        """Keep the draft and name it."""
+        """Keep the draft under this label: typed in place the first time, given beforehand later."""
         from PySide6.QtCore import Qt
         from PySide6.QtTest import QTest
 
+        from sam2_annotator.values.intents import SetLabel
+
+        first = not self._project.labels()
+        if not first:
+            self._app.router.route(SetLabel(label))
         QTest.keyClick(self._app.window.canvas, Qt.Key.Key_Return)
-        QTest.keyClicks(self._app.window.name_field, label)
-        QTest.keyClick(self._app.window.name_field, Qt.Key.Key_Return)
+        if first:
+            QTest.keyClicks(self._app.window.name_field, label)
+            QTest.keyClick(self._app.window.name_field, Qt.Key.Key_Return)
         self._wait("the label is there", lambda: any(row.name == label for row in self._project.labels()))
 
     def track(self, frames: int) -> None:
