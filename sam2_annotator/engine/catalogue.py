@@ -77,7 +77,10 @@ def find(model: str) -> ModelEntry:
 
 
 def local_file(entry: ModelEntry) -> Path | None:
-    """The checkpoint on this machine, None when it must be fetched. Imports torch."""
+    """The checkpoint on this machine, None when it must be fetched. Imports torch.
+
+    Raises sam2_core.errors.ModelFileError when the bundled model is asked for and missing.
+    """
     from sam2_core.checkpoints import bundled_model_dir
     from sam2_core.hub import HUB_FILES, cached
 
@@ -101,7 +104,16 @@ def downloads_folder() -> Path:
 
 def installed() -> tuple[ModelEntry, ...]:
     """Models of the table that need no download. Imports torch."""
-    return tuple(entry for entry in MODELS if local_file(entry) is not None)
+    return tuple(entry for entry in MODELS if _is_here(entry))
+
+
+def _is_here(entry: ModelEntry) -> bool:
+    from sam2_core.errors import ModelFileError
+
+    try:
+        return local_file(entry) is not None
+    except ModelFileError:
+        return False
 
 
 def _official_name(entry: ModelEntry) -> str | None:

@@ -54,3 +54,8 @@ def test_torch_that_cannot_be_imported_is_told(monkeypatch: pytest.MonkeyPatch) 
     found = doctor.look()
     assert [device.available for device in found.devices] == [False]
     assert "torch cannot be imported" in found.devices[0].reason
+
+
+def test_bundled_model_that_is_missing_is_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sam2_core.checkpoints.BUNDLED", "gone")
+    assert "sam2-nano" not in doctor.look().models.installed
