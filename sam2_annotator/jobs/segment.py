@@ -42,7 +42,7 @@ def run(spec: SegmentSpec, engine: EngineService, listener: Listener, token: Can
         AnnotatorError: a wrong picture, prompt, model, device or output, each in one sentence.
         Cancelled: the token was set.
     """
-    targets.check_file(spec.out, overwrite=spec.overwrite)
+    targets.check_file(spec.out, overwrite=spec.overwrite, inputs=(spec.image,))
     ref = MediaRef(ItemId(1), MediaKind.IMAGE, spec.image)
     facts = _facts(ref)
     objects = _fitted(spec.objects, facts, listener)

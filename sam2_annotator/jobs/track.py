@@ -66,7 +66,7 @@ def run(spec: TrackSpec, engine: EngineService, listener: Listener, token: Cance
         Cancelled: the token was set.
     """
     out = spec.out.resolve()
-    targets.check_folder(out, overwrite=spec.overwrite)
+    targets.check_folder(out, overwrite=spec.overwrite, inputs=(spec.video, spec.prompts))
     work = _prepared(spec, listener)
     partial = Partial(out.with_name(f"{out.name}.partial"), _digest(spec, work))
     if spec.resume:
@@ -82,9 +82,7 @@ def run(spec: TrackSpec, engine: EngineService, listener: Listener, token: Cance
             listener.warn(f"{kept}; --resume goes on from them.")
         raise
     except (AnnotatorError, OSError):
-        partial.close()
-        if partial.frames and not partial.resumed:
-            partial.discard()
+        partial.withdraw()
         raise
     partial.discard()
 

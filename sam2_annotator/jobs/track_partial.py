@@ -7,8 +7,10 @@ order they were finished.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -37,6 +39,8 @@ class Partial:
         self.folder = folder
         self.frames: list[DoneFrame] = []
         self.resumed = False
+        self._began = False
+        self._kept_bytes = 0
         self._digest = digest
         self._file: TextIO | None = None
 
@@ -56,7 +60,9 @@ class Partial:
                     f"{str(self.folder)!r} is left from a run with another clip, other prompts or other options.",
                     hint="Delete it, or start over without --resume.",
                 )
-            self.frames = [_frame(line) for line in lines[1:] if line.endswith("\n")]
+            whole = [line for line in lines if line.endswith("\n")]
+            self.frames = [_frame(line) for line in whole[1:]]
+            self._kept_bytes = sum(len(line.encode()) for line in whole)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(
                 f"{str(self.folder)!r} cannot be used to go on: {error}.",
@@ -82,8 +88,15 @@ class Partial:
     def close(self) -> None:
         """Let go of the file; what is in it stays."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):  # a full disk refuses once more what it refused before; that was told then
+                self._file.close()
             self._file = None
+
+    def withdraw(self) -> None:
+        """Remove what this run began; what an earlier one left stays."""
+        if self._began and not self.resumed:
+            self.discard()
+        self.close()
 
     def discard(self) -> None:
         """Remove it from the disk."""
@@ -91,11 +104,15 @@ class Partial:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _open(self) -> TextIO:
-        """The file to append to, rewritten without what was cut off or belongs to a run that is not gone on with."""
+        """The file to append to: the one gone on with, without what was cut off, or a new one."""
+        path = self.folder / _FILE
+        if self.resumed:
+            os.truncate(path, self._kept_bytes)
+            return path.open("a", encoding="utf-8", newline="\n")
         self.folder.mkdir(exist_ok=True)
-        file = (self.folder / _FILE).open("w", encoding="utf-8", newline="\n")
+        self._began = True
+        file = path.open("w", encoding="utf-8", newline="\n")
         file.write(json.dumps({"work": self._digest}) + "\n")
-        file.writelines(map(_line, self.frames))
         return file
 
 

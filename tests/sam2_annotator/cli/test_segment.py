@@ -120,6 +120,13 @@ def test_existing_output_is_kept_unless_overwrite(desk: Desk, capsys: pytest.Cap
     assert json.loads(desk.out.read_text())["images"]
 
 
+def test_output_never_replaces_the_picture(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    before = desk.photo.read_bytes()
+    assert desk.segment("--point", "30,30", "--out", str(desk.photo), "--overwrite") == 2
+    assert "photo.png" in capsys.readouterr().err
+    assert desk.photo.read_bytes() == before
+
+
 def test_truncated_checkpoint(desk: Desk, capsys: pytest.CaptureFixture[str], tmp_path: Path, model: Path) -> None:
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(model.read_bytes()[:9000])

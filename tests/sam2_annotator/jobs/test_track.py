@@ -22,6 +22,7 @@ from support.drawn import Memory, frames_folder
 from support.tiny_model import tiny_checkpoint
 
 FRAMES = 8
+FULL = Path("/dev/full")
 PROMPTS = {
     "objects": [
         {"id": 1, "prompts": [{"frame": 2, "box": [16, 18, 60, 47]}]},
@@ -208,3 +209,22 @@ def test_failure_while_going_on_keeps_what_was_there(spec: TrackSpec) -> None:
     with pytest.raises(EngineError):
         run(replace(spec, resume=True, device="cuda:99"))
     assert run(replace(spec, resume=True)).counts[0][0] == 4
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full to write to")
+def test_full_disk_leaves_no_part_behind(spec: TrackSpec) -> None:
+    partial(spec).mkdir()
+    (partial(spec) / "frames.jsonl").symlink_to(FULL)
+    with pytest.raises(FormatError, match="No space left"):
+        run(spec)
+    assert not partial(spec).exists()
+
+
+@pytest.mark.parametrize("name", ["clip", "prompts.json"])
+def test_output_never_replaces_an_input(spec: TrackSpec, name: str) -> None:
+    spec.out.mkdir()
+    moved = (spec.out.parent / name).rename(spec.out / name)
+    inside = replace(spec, video=moved) if name == "clip" else replace(spec, prompts=moved)
+    with pytest.raises(UsageError, match="would replace the input"):
+        run(replace(inside, overwrite=True))
+    assert moved.exists()
