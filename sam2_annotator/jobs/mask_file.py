@@ -10,6 +10,7 @@ from PIL import Image
 
 from sam2_annotator.errors import UsageError
 from sam2_annotator.masks import rle
+from sam2_annotator.media.image import FORMATS
 from sam2_annotator.values.mask import Mask
 
 
@@ -24,7 +25,7 @@ def read_mask(path: Path, *, width: int, height: int, where: str) -> Mask:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the size is compared before decoding
-            picture = Image.open(path)
+            picture = Image.open(path, formats=FORMATS)  # Pillow's further readers start other programs
         with picture:
             if picture.size != (width, height):
                 raise UsageError(

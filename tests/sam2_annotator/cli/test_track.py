@@ -119,6 +119,7 @@ def test_track_mask_prompt_comes_back_on_its_frame(desk: Desk) -> None:
         (one(mask="small.png"), [], "small.png"),
         (one(mask="black.png"), [], "no pixel"),
         (one(mask="prompts.json"), [], "prompts.json"),
+        (one(mask="mask.gif"), [], "mask.gif"),
         (one(mask=7), [], "mask"),
         (one(mask="a\0b"), [], "mask"),
         (one(colour=1), [], "'colour'"),
@@ -136,13 +137,14 @@ def test_track_refuses(
 ) -> None:
     Image.new("L", (8, 8), 255).save(desk.folder / "small.png")
     Image.new("L", (WIDTH, HEIGHT), 0).save(desk.folder / "black.png")
+    Image.linear_gradient("L").resize((WIDTH, HEIGHT)).save(desk.folder / "mask.gif")
     assert desk.track(prompts, *arguments) == 2
     told = capsys.readouterr()
     assert words in told.err
     assert told.err.startswith("Error: ")
     assert len(told.err.splitlines()) <= 4
     assert told.out == ""
-    assert desk.left_over() == ["black.png", "small.png"]
+    assert desk.left_over() == ["black.png", "mask.gif", "small.png"]
 
 
 @pytest.mark.parametrize(
