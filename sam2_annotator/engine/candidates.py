@@ -39,6 +39,11 @@ def rank(candidates: Sequence[Candidate]) -> tuple[Answer, tuple[int, ...]]:
     return Answer(ranked, best), order
 
 
+def has_positive(prompts: PromptSet) -> bool:
+    """True when points or a box say where the object is, and not only where it is not."""
+    return prompts.box is not None or any(point.positive for point in prompts.points)
+
+
 def extends(prompts: PromptSet, earlier: PromptSet) -> bool:
     """True when `prompts` are the earlier ones with points added at the end."""
     same = (prompts.box, prompts.mask) == (earlier.box, earlier.mask)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sam2_annotator.engine import coords
-from sam2_annotator.engine.candidates import Answer, extends, rank
+from sam2_annotator.engine.candidates import Answer, extends, has_positive, rank
 from sam2_annotator.engine.messages import Candidate, PredictMask
 from sam2_annotator.masks import metrics, rle
 from sam2_annotator.values.frame import MediaRef
@@ -40,7 +40,7 @@ class PictureSession:
 
     def __init__(self, session: ImageSession) -> None:
         self._session = session
-        self._sizes: dict[str, tuple[int, int]] = {}
+        self._sizes: dict[MediaRef, tuple[int, int]] = {}
         self._remembered: OrderedDict[tuple[MediaRef, ObjectId], _Remembered] = OrderedDict()
 
     def has(self, media: MediaRef) -> bool:
@@ -50,7 +50,7 @@ class PictureSession:
     def embed(self, media: MediaRef, pixels: npt.NDArray[np.uint8]) -> None:
         """Make the embedding of a picture, uint8 RGB (H, W, 3)."""
         height, width = pixels.shape[:2]
-        self._sizes[_key(media)] = (height, width)
+        self._sizes[media] = (height, width)
         self._session.embed(_key(media), lambda: pixels)
 
     def predict(self, request: PredictMask) -> Answer:
@@ -72,9 +72,12 @@ class PictureSession:
         return result.answer
 
     def forget(self, item: ItemId) -> None:
-        """Drop what is remembered of an item's objects."""
+        """Drop an item's embedding (its file may hold another picture the next time) and all about its objects."""
         for key in [key for key in self._remembered if key[0].item == item]:
             del self._remembered[key]
+        for media in [media for media in self._sizes if media.item == item]:
+            del self._sizes[media]
+            self._session.forget(_key(media))
 
     def _beginning(self, request: PredictMask, last: _Remembered | None) -> Logits | None:
         """The logits (h, w) the prompts refine, None to start afresh. `last`: our own answer the object shows now."""
@@ -91,24 +94,23 @@ class PictureSession:
     def _refine(self, request: PredictMask, start: Logits | None) -> _Remembered:
         result = self._run(request, request.prompts, start)
         erased = start is not None and not result.answer.shown.mask
-        if erased and request.previous and not _has_positive(request.prompts):
+        if erased and request.previous and not has_positive(request.prompts):
             # Negative points alone may wipe out everything: tell the model unseen what stays.
             inside = Point(*metrics.deepest_point(rle.decode(request.previous)))
             result = self._run(request, replace(request.prompts, points=(inside, *request.prompts.points)), start)
         return result
 
     def _run(self, request: PredictMask, prompts: PromptSet, start: Logits | None) -> _Remembered:
-        key = _key(request.media)
         points, labels = coords.point_arrays(prompts.points)
         prediction = self._session.predict(
-            key,
+            _key(request.media),
             points=points if prompts.points else None,
             labels=labels if prompts.points else None,
             box=None if prompts.box is None else coords.box_array(prompts.box),
             mask_input=start,
             multimask=start is None and prompts.is_single_click,
         )
-        masks = [rle.encode(mask) for mask in self._session.masks(prediction, self._sizes[key])]
+        masks = [rle.encode(mask) for mask in self._session.masks(prediction, self._sizes[request.media])]
         candidates = [Candidate(mask, float(iou)) for mask, iou in zip(masks, prediction.ious, strict=True)]
         answer, order = rank(candidates)
         return _Remembered(request.prompts, answer, prediction.low_res[list(order)])
@@ -119,10 +121,6 @@ def mask_logits(mask: Mask, side: int) -> Logits:
     pixels = rle.decode(mask).astype(np.float32)
     shrunk = cv2.resize(pixels, (side, side), interpolation=cv2.INTER_AREA)
     return ((shrunk * 2 - 1) * _MASK_LOGIT).astype(np.float32)
-
-
-def _has_positive(prompts: PromptSet) -> bool:
-    return prompts.box is not None or any(point.positive for point in prompts.points)
 
 
 def _key(media: MediaRef) -> str:

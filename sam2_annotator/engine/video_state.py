@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import cast
 
 from sam2_annotator.engine import coords
-from sam2_annotator.engine.candidates import Answer, extends, rank
+from sam2_annotator.engine.candidates import Answer, extends, has_positive, rank
 from sam2_annotator.engine.messages import Candidate, KeyFrame, ObjectKeys, ObjectMask, PredictMask
 from sam2_annotator.engine.sweeps import Sweep
 from sam2_annotator.engine.tickets import CancelToken
@@ -76,7 +76,7 @@ class ClipState:
                 if self._mask_of(obj, frame) != previous:
                     self._session.add_mask(frame, obj, rle.decode(previous))
             self._prompt(obj, frame, prompts, refine=refine)
-            if refine and previous and not _has_positive(prompts) and not self._mask_of(obj, frame):
+            if refine and previous and not has_positive(prompts) and not self._mask_of(obj, frame):
                 # Negative points alone may wipe out everything: tell the model unseen what stays.
                 pixels = rle.decode(previous)
                 self._session.add_mask(frame, obj, pixels)
@@ -158,7 +158,3 @@ class ClipState:
 
 def _all_masks(given: Sequence[CoreCandidate], size: tuple[int, int]) -> list[Candidate]:
     return [Candidate(rle.encode(candidate.mask(*size)), candidate.iou) for candidate in given]
-
-
-def _has_positive(prompts: PromptSet) -> bool:
-    return prompts.box is not None or any(point.positive for point in prompts.points)

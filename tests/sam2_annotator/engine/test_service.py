@@ -363,6 +363,14 @@ def test_closed_item_is_read_again(service: EngineService, clip: MediaRef) -> No
         predict(service, clip, CLICK)
 
 
+def test_closed_picture_is_read_again(service: EngineService, photo: MediaRef) -> None:
+    predict(service, photo, CLICK)
+    answers(service, CloseItem(ticket(), photo.item))
+    photo.path.unlink()
+    with pytest.raises(MediaError):
+        predict(service, photo, CLICK)
+
+
 def test_embedding_a_frame_of_a_clip(service: EngineService, clip: MediaRef) -> None:
     (embedded,) = answers(service, Embed(ticket(), clip, FrameIndex(3)))
     assert isinstance(embedded, Embedded)
