@@ -109,6 +109,8 @@ class ModelConfig:
     non_overlap_masks: bool = False
     clear_non_cond_mem_around_input: bool = False
     add_all_frames_to_correct_as_cond: bool = False
+    # sessions only: standard deviation, in low-res pixels, by which mask logits are blurred before they are shown
+    mask_smoothing: float = 0.0
 
     def __post_init__(self) -> None:
         if self.image_size <= 0 or self.image_size % 32:
@@ -171,6 +173,7 @@ _NANO = ModelConfig(
     memory_attention=MemoryAttentionConfig(d_model=128, num_layers=2, dim_feedforward=512),
     memory_encoder=MemoryEncoderConfig(in_dim=128, mask_downsampler_embed_dim=128),
     mask_decoder=MaskDecoderConfig(transformer_dim=128),
+    mask_smoothing=1.0,
 )
 
 CONFIGS: dict[str, ModelConfig] = {

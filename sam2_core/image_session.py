@@ -14,6 +14,7 @@ from sam2_core.caches import ByteLRU
 from sam2_core.devices import with_spare_memory
 from sam2_core.errors import InvalidPrompt
 from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.ops.smoothing import smooth
 from sam2_core.ops.transforms import resize_logits
 from sam2_core.stills import LOGIT_LIMIT, StillFeatures
 
@@ -102,7 +103,7 @@ class ImageSession:
 
     def masks(self, prediction: ImagePrediction, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
         """Masks of a prediction at (height, width): bool (C, height, width)."""
-        logits = torch.from_numpy(prediction.low_res)[None]
+        logits = torch.from_numpy(smooth(prediction.low_res, self.model.config.mask_smoothing))[None]
         masks: npt.NDArray[np.bool_] = (resize_logits(logits, size)[0] > 0).numpy()
         return masks
 

@@ -3,20 +3,15 @@
 from collections.abc import Hashable, Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from sam2_core.modeling.sam2_base import NO_OBJ_SCORE
 from sam2_core.ops.overlap import keep_apart
+from sam2_core.ops.transforms import resize_logits
 from sam2_core.video.state import ObjectState, VideoState
 from sam2_core.video.store import FrameOutput
 
 MASK_LOGIT = 10.0  # logit of a mask given by the user
-
-
-def upscale(low_res: Tensor, size: tuple[int, int]) -> Tensor:
-    """Logits (N, 1, h, w) at the clip's size (height, width): bilinear, straight from low-res."""
-    return F.interpolate(low_res.float(), size=size, mode="bilinear", align_corners=False)
 
 
 def frame_logits(
@@ -41,7 +36,7 @@ def _object_logits(state: VideoState, frame: int, track: ObjectState, output: Fr
         return torch.where(mask, MASK_LOGIT, -MASK_LOGIT)
     if output is None:
         return torch.full((1, 1, *state.size), NO_OBJ_SCORE, device=state.device)
-    return upscale(output.low_res.to(state.device), state.size)
+    return resize_logits(output.low_res.to(state.device), state.size)
 
 
 def ids_and_logits(state: VideoState, frame: int, *, fresh_cond: bool | None = None) -> tuple[list[Hashable], Tensor]:

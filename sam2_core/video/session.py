@@ -19,7 +19,7 @@ from sam2_core.video.memory import frame_features
 from sam2_core.video.plan import Direction, Leg, plan_run
 from sam2_core.video.propagate import encode_prompted, preflight, track_frame
 from sam2_core.video.results import FrameResult, ObjectResult, object_result
-from sam2_core.video.state import FEATURE_BYTES, WINDOW, Compat, TrackingOptions, VideoState
+from sam2_core.video.state import FEATURE_BYTES, WINDOW, Compat, ObjectState, TrackingOptions, VideoState
 from sam2_core.video.validation import check_frame, point_prompts, scale_points
 
 T = TypeVar("T")
@@ -166,7 +166,11 @@ class VideoSession:
         """The newest result of an object on a frame, None where there is none."""
         with self._lock:
             track = self._state.objects.get(obj)
-            return object_result(obj, track, frame) if track is not None else None
+            return (
+                object_result(obj, track, frame, smoothing=self.model.config.mask_smoothing)
+                if track is not None
+                else None
+            )
 
     @property
     def objects(self) -> tuple[Hashable, ...]:
@@ -224,10 +228,15 @@ class VideoSession:
             present = {i: t for i, t in leg.objects_at(frame).items() if state.objects.get(i) is t}
             if present:
                 track_frame(self.model, state, frame, list(present.values()), reverse=leg.reverse, cancelled=cancelled)
-            results = (object_result(i, t, frame) for i, t in present.items())
+            results = (
+                object_result(i, t, frame, smoothing=self.model.config.mask_smoothing) for i, t in present.items()
+            )
             return FrameResult(frame, tuple(r for r in results if r is not None), state.options.non_overlap_masks)
 
         return self._call(track)
+
+    def _shown(self, obj: Hashable, track: ObjectState, frame: int) -> ObjectResult | None:
+        return object_result(obj, track, frame, smoothing=self.model.config.mask_smoothing)
 
     # ------------------------------------------------------------------------------------------- upkeep
 

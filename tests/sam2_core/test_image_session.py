@@ -1,5 +1,7 @@
 """ImageSession: embeddings by key in a bounded cache, predictions, errors."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -8,7 +10,7 @@ from golden import weights
 from sam2_core.build_sam import build_sam2
 from sam2_core.errors import InvalidPrompt, OutOfMemory
 from sam2_core.sam2_image_predictor import SAM2ImagePredictor
-from sam2_core.session import ImageSession
+from sam2_core.session import ImagePrediction, ImageSession
 from support.tiny_model import tiny_config
 
 POINTS, LABELS = np.array([[40.0, 30.0]]), np.array([1])
@@ -118,3 +120,13 @@ def test_memory_that_stays_short_is_named(model, session, monkeypatch):
     monkeypatch.setattr(type(model), "forward_image", short)
     with pytest.raises(OutOfMemory, match="smaller model"):
         session.embed("b", lambda: picture(1))
+
+
+def test_masks_are_smoothed_as_the_model_asks_and_logits_stay():
+    """A checkerboard of logits has no borders left once it is blurred."""
+    model = build_sam2(replace(tiny_config(), mask_smoothing=2.0), device="cpu")
+    side = model.image_size // 4
+    board = np.where(np.indices((side, side)).sum(0) % 2, 1.0, -0.5).astype(np.float32)[None]
+    prediction = ImagePrediction(board.copy(), np.ones(1, np.float32))
+    assert ImageSession(model).masks(prediction, (side, side)).all()
+    np.testing.assert_array_equal(prediction.low_res, board)

@@ -1,6 +1,7 @@
 """The video session: prompts in, typed results out; threads and precision."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import torch
 
 from sam2_core.errors import InvalidPrompt, OutOfMemory
+from sam2_core.ops.smoothing import smooth
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from support.discs import iou
 from support.sessions import MASKS, SIZE, clicked, logits, session_of
@@ -274,3 +276,15 @@ def test_unknown_modes_are_refused(model: SAM2VideoPredictor) -> None:
         session_of(model, tracking="magic")
     with pytest.raises(ValueError, match="compat"):
         session_of(model, compat="magic")
+
+
+def test_masks_of_a_clip_are_smoothed_as_the_model_asks(model: SAM2VideoPredictor) -> None:
+    """The logits shown are blurred; what the model remembers and refines is not."""
+    plain = clicked(tiny_video_predictor(), 3)
+    model.config = replace(model.config, mask_smoothing=1.5)
+    smoothed = clicked(model, 3)
+    for one, other in zip(plain.propagate("forward"), smoothed.propagate("forward"), strict=True):
+        (raw,), (blurred,) = one.objects, other.objects
+        expected = smooth(raw.logits_low_res[None], 1.5)[0]
+        np.testing.assert_allclose(blurred.logits_low_res, expected, atol=0.02)
+        assert np.abs(expected.astype(float) - raw.logits_low_res).max() > 0.05
