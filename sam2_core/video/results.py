@@ -8,6 +8,7 @@ import numpy.typing as npt
 import torch
 
 from sam2_core.ops.overlap import keep_apart
+from sam2_core.ops.smoothing import smooth
 from sam2_core.ops.transforms import resize_logits
 from sam2_core.video.outputs import MASK_LOGIT
 from sam2_core.video.state import ObjectState
@@ -84,8 +85,8 @@ def _upscaled(low_res: Logits, height: int, width: int) -> npt.NDArray[np.float3
     return result
 
 
-def object_result(obj_id: Hashable, track: ObjectState, frame: int) -> ObjectResult | None:
-    """The newest result of an object on a frame, None where there is none."""
+def object_result(obj_id: Hashable, track: ObjectState, frame: int, *, smoothing: float = 0.0) -> ObjectResult | None:
+    """The newest result of an object on a frame, None where there is none; `smoothing` as in `ModelConfig`."""
     output = track.output(frame)
     if output is None:
         return None
@@ -95,27 +96,27 @@ def object_result(obj_id: Hashable, track: ObjectState, frame: int) -> ObjectRes
     prompted = track.is_prompted(frame)
     return ObjectResult(
         obj_id,
-        _low_res(output, score),
+        _low_res(output, score, smoothing),
         float(output.iou),
         score,
         score > 0,
         prompted,
         output.revision,
         not prompted and output.revision != track.revision,
-        _candidates(candidates) if candidates is not None else None,
+        _candidates(candidates, smoothing) if candidates is not None else None,
         candidates.best if candidates is not None else None,
         given.mask() if given is not None else None,
     )
 
 
-def _low_res(output: FrameOutput, score: float) -> Logits:
+def _low_res(output: FrameOutput, score: float, smoothing: float) -> Logits:
     if score <= 0:
         side = output.low_res.shape[-1]
         return np.full((side, side), ABSENT_LOGIT, np.float16)
-    logits: Logits = output.low_res[0, 0].half().cpu().numpy()
+    logits: Logits = smooth(output.low_res[0].half().cpu().numpy(), smoothing)[0]
     return logits
 
 
-def _candidates(given: Candidates) -> tuple[Candidate, ...]:
-    planes: Logits = given.low_res[0].clamp(min=ABSENT_LOGIT).half().cpu().numpy()
+def _candidates(given: Candidates, smoothing: float) -> tuple[Candidate, ...]:
+    planes: Logits = smooth(given.low_res[0].clamp(min=ABSENT_LOGIT).half().cpu().numpy(), smoothing)
     return tuple(Candidate(plane, float(iou)) for plane, iou in zip(planes, given.ious[0].cpu(), strict=True))
