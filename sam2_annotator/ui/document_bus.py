@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
@@ -10,7 +11,7 @@ from sam2_annotator.doc.changes import Changes, Origin
 from sam2_annotator.doc.commands import Command
 from sam2_annotator.doc.project import Project
 from sam2_annotator.errors import DocError
-from sam2_annotator.values.ids import LabelId, StepId
+from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
 
 
 class DocumentBus(QObject):
@@ -49,29 +50,28 @@ class DocumentBus(QObject):
 
     def apply(self, command: Command, *, into: StepId | None = None, origin: Origin = Origin.USER) -> Changes | None:
         """Change the document; None when nothing is open for writing or the write failed (`saved` says why)."""
-        project = self.writable
-        if project is None:
-            return None
-        try:
-            changes = project.apply(command, into=into, origin=origin)
-        except DocError as error:
-            self.saved.emit(error)
-            return None
-        return self._tell(changes)
+        return self._write(lambda project: project.apply(command, into=into, origin=origin))
+
+    def end_step(self, step: StepId) -> None:
+        """Nothing more comes for a step; see `Project.end_step`."""
+        self._write(lambda project: project.end_step(step))
 
     def undo(self) -> Changes | None:
         """Take back the newest step."""
-        return None if self.writable is None else self._tell(self.writable.undo())
+        return self._write(lambda project: project.undo())
 
     def redo(self) -> Changes | None:
         """Do the step again that was taken back last."""
-        return None if self.writable is None else self._tell(self.writable.redo())
+        return self._write(lambda project: project.redo())
+
+    def remember_view(self, item: ItemId, frame: FrameIndex) -> None:
+        """Keep where the user is with the project."""
+        self._write(lambda project: project.set_view(item, frame))
 
     def set_current_label(self, label: LabelId | None) -> None:
         """Choose the label new objects get."""
-        if self.writable is not None:
-            self.writable.set_current_label(label)
-            self.label_changed.emit()
+        self._write(lambda project: project.set_current_label(label))
+        self.label_changed.emit()
 
     def save(self) -> None:
         """Write everything to the file and make a restore point."""
@@ -84,7 +84,16 @@ class DocumentBus(QObject):
             return
         self.saved.emit(datetime.now())
 
-    def _tell(self, changes: Changes | None) -> Changes | None:
+    def _write(self, action: Callable[[Project], Changes | None]) -> Changes | None:
+        """Every write goes this way: one that fails changes nothing and is told, whatever asked for it."""
+        project = self.writable
+        if project is None:
+            return None
+        try:
+            changes = action(project)
+        except DocError as error:
+            self.saved.emit(error)
+            return None
         if changes:
             self.changed.emit(changes)
             self.saved.emit(datetime.now())

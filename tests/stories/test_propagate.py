@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from sam2_annotator.engine.messages import Propagate
+from sam2_annotator.errors import DocError
 from sam2_annotator.values.intents import Delete, DeleteScope, GoToFrame, SelectObjects, StepFrame
 from sam2_annotator.values.states import MaskState
 from support.drawn import video_file
@@ -138,3 +139,22 @@ def test_without_an_object_the_program_says_what_to_do(start, tmp_path: Path) ->
     driver.press(Qt.Key.Key_T)
     assert driver.app.state.view.run is None
     assert any("Outline an object first" in text for text in driver.notices)
+
+
+def test_a_run_ends_when_the_file_takes_no_more(start, tmp_path: Path, monkeypatch) -> None:
+    service = FakeService(frame=0.02)
+    driver = opened(start, tmp_path, service)
+    driver.press(Qt.Key.Key_T)
+    driver.until(lambda: len(driver.masked_frames()) >= 3)
+    driver.skip_naming()
+
+    def full(*arguments: object) -> None:
+        raise DocError("The project cannot be saved: the disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sam2_annotator.doc.store.transaction", full)
+        run_ended(driver)
+    assert len(driver.masked_frames()) < FRAMES
+    assert not any(f"{FRAMES} frames" in text for text in driver.notices), "it does not say that all were tracked"
+    driver.press(Qt.Key.Key_Z, CTRL)
+    assert driver.masked_frames() == [0], "what was written is still one step"

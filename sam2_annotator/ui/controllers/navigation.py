@@ -131,9 +131,9 @@ class NavigationController(QObject):
     @Slot()
     def remember(self) -> None:
         """Note in the project where the user is."""
-        project, shown = self._bus.writable, self._view.item
-        if project is not None and shown is not None:
-            project.set_view(shown.media.item, self._view.frame)
+        shown = self._view.item
+        if shown is not None:
+            self._bus.remember_view(shown.media.item, self._view.frame)
 
 
 def _shown(row: ItemRow) -> ShownItem:

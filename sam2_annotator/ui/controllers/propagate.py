@@ -157,7 +157,9 @@ class PropagateController(QObject):
 
     def _write(self, run: _Run, answer: FrameMasks) -> None:
         masks = tuple(NewMask(mask.object_id, mask.mask, mask.iou, mask.score) for mask in answer.objects)
-        self._bus.apply(SetMasks(run.item, answer.frame, masks), into=run.step, origin=Origin.ENGINE)
+        if self._bus.apply(SetMasks(run.item, answer.frame, masks), into=run.step, origin=Origin.ENGINE) is None:
+            self.abandon()  # the file takes no more: what cannot be kept is not worked out, nor said to be there
+            return
         run.falling = run.position is not None and answer.frame < run.position
         run.position = answer.frame
         run.done = run.done_before + answer.done
@@ -219,8 +221,7 @@ class PropagateController(QObject):
     def _finish(self, run: _Run) -> None:
         self._run = None
         self._view.set_run(None)
-        if self._bus.writable is not None:
-            self._bus.writable.end_step(run.step)
+        self._bus.end_step(run.step)
 
     def _report(self, run: _Run) -> None:
         title = tr("Stopped") if run.stopping else tr(_RUN_TITLES[run.direction])
