@@ -116,6 +116,7 @@ class Session:
         self._app.start()
 
     def open(self, path: Path) -> None:
+        """Open a path and wait until it is shown and listed."""
         self._app.controllers.document.open((path,))
         self._wait("the demo opens", lambda: self._app.window.canvas.picture_size is not None)
         self._wait("the files are listed", lambda: not self._app.threads.tasks.running)

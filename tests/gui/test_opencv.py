@@ -11,7 +11,8 @@ def test_the_window_starts_beside_the_opencv_wheel_that_brings_its_own_qt(tmp_pa
     (foreign / "plugins" / "platforms" / "libqoffscreen.so").write_bytes(b"not of this Qt")
     code = (
         "import os; from sam2_annotator.ui import main; qt = main.application(); "
-        "print(qt.platformName(), [name for name in os.environ if name.startswith('QT_QPA') and 'cv2' in os.environ[name]])"
+        "names = [name for name in os.environ if name.startswith('QT_QPA')]; "
+        "print(qt.platformName(), [name for name in names if 'cv2' in os.environ[name]])"
     )
     environment = {
         **os.environ,
