@@ -5,8 +5,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from sam2_annotator.doc.commands import AddLabel
+from sam2_annotator.values.intents import Delete, DeleteScope, GoToFrame, SetLocked
 from sam2_annotator.values.states import MaskState
-from support.drawn import picture_file
+from support.drawn import picture_file, video_file
 from support.fake_engine import RADII, FakeService
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -175,3 +177,63 @@ def test_digits_label_and_delete_removes(start, tmp_path: Path) -> None:
     assert driver.objects()[0].label is not None
     driver.press(Qt.Key.Key_Delete)
     assert driver.objects() == ()
+
+
+def test_ctrl_click_and_its_mask_are_one_undo_step(start, tmp_path: Path) -> None:
+    driver = start(FakeService(predict=0.1))
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.click(30, 32, modifier=CTRL)
+    driver.answered()
+    driver.skip_naming()
+    assert not driver.objects()[0].draft
+    assert driver.mask().area > 0
+    driver.press(Qt.Key.Key_Z, CTRL)
+    assert driver.objects() == ()
+
+
+def test_what_is_written_between_a_click_and_its_mask_does_not_part_them(start, tmp_path: Path) -> None:
+    driver = start(FakeService(predict=0.2))
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.click(30, 32)
+    driver.app.state.bus.apply(AddLabel("dog"))
+    driver.answered()
+    assert driver.mask().area > 0
+    driver.press(Qt.Key.Key_Z, CTRL)
+    assert driver.objects() == ()
+    assert [row.name for row in driver.project.labels()] == ["dog"]
+
+
+def test_m_elsewhere_leaves_the_mask_where_the_click_was(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(video_file(tmp_path / "clip.mp4", 5))
+    driver.click(30, 32)
+    driver.answered()
+    before = driver.mask()
+    driver.app.router.route(GoToFrame(3))
+    driver.press(Qt.Key.Key_M)
+    assert driver.mask(frame=0) == before
+    driver.app.router.route(GoToFrame(0))
+    driver.press(Qt.Key.Key_M)
+    assert driver.mask(frame=0) != before
+
+
+def test_a_locked_object_keeps_its_candidate(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.click(30, 32)
+    driver.answered()
+    before = driver.mask()
+    driver.app.router.route(SetLocked((driver.objects()[0].id,), True))
+    driver.press(Qt.Key.Key_M)
+    assert driver.mask() == before
+    assert any("is locked" in text for text in driver.notices)
+
+
+def test_deleting_says_what_went(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.click(30, 32, modifier=CTRL)
+    driver.answered()
+    driver.skip_naming()
+    driver.app.router.route(Delete(DeleteScope.WHOLE, (driver.objects()[0].id,)))
+    assert driver.notices[-1] == "Removed object 1 from 1 frames."

@@ -148,12 +148,12 @@ class ObjectsController(QObject):
         if project is None or shown is None or not objects:
             return
         item, frame = shown.media.item, self._view.frame
+        names = self._names(project, objects)
         if not shown.media.is_clip or wish.scope is DeleteScope.WHOLE:
             frames = len({f for o, states in project.states(item).items() if o in objects for f in states})
-            self._bus.apply(DeleteObject(item, objects))
-            self._removed(tr("Removed {name} from {count} frames.", name=self._names(project, objects), count=frames))
+            if self._bus.apply(DeleteObject(item, objects)):
+                self._removed(tr("Removed {name} from {count} frames.", name=names, count=frames))
             return
-        names = self._names(project, objects)
         step: StepId | None = None
         for object_id in objects:
             last = frame if wish.scope is DeleteScope.HERE else self._before_next_key(project, shown, object_id)

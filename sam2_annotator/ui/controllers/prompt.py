@@ -88,8 +88,9 @@ class PromptController(QObject):
         target = self._target(place)
         shown = PromptSet() if target is None else place.prompts(target.id)
         point = Point(wish.x, wish.y, wish.positive)
-        self._change(place, target, replace(shown, points=(*shown.points, point)), "Add point", run=wish.run)
-        return self.accept() if wish.accept else None
+        prompts = replace(shown, points=(*shown.points, point))
+        step = self._change(place, target, prompts, "Add point", run=wish.run)
+        return self.accept(into=step) if wish.accept else None
 
     def move_point(self, wish: MovePoint) -> None:
         """A point goes elsewhere."""
@@ -143,10 +144,10 @@ class PromptController(QObject):
         project, shown = self._bus.writable, self._view.item
         return project is not None and shown is not None and draft_of(project, shown.media.item) is not None
 
-    def accept(self) -> ObjectId | None:
+    def accept(self, *, into: StepId | None = None) -> ObjectId | None:
         """The draft of the shown item becomes an object with the current label; the selection is cleared.
 
-        Returns the object, None when there was no draft with prompts.
+        Returns the object, None when there was no draft. `into` is the step of the click that accepts.
         """
         project, shown = self._bus.writable, self._view.item
         if project is None or shown is None:
@@ -156,8 +157,8 @@ class PromptController(QObject):
         self._view.set_offer(None)
         if draft is None:
             return None
-        self._bus.apply(AcceptObject(draft.id, draft.label if draft.label is not None else project.current_label))
-        return draft.id
+        label = draft.label if draft.label is not None else project.current_label
+        return draft.id if self._bus.apply(AcceptObject(draft.id, label), into=into) else None
 
     def discard(self) -> bool:
         """The draft goes; one undo brings it back. False when there was none."""
@@ -177,6 +178,8 @@ class PromptController(QObject):
         row = project.prompts(offer.item, offer.frame, offer.object_id)
         if row is None or row.prompts != offer.prompts or wish.index == offer.chosen:
             return
+        if self._is_locked(project.object(offer.object_id)):
+            return
         chosen = offer.candidates[wish.index]
         prompts = SetPrompts(
             offer.item, offer.frame, offer.object_id, offer.prompts, candidate=wish.index, title="Choose candidate"
@@ -193,15 +196,16 @@ class PromptController(QObject):
 
     def step_candidate(self, step: int) -> None:
         """The next or previous candidate; asks for them again when they are not at hand any more."""
-        offer = self._view.offer
-        place = self._place()
-        if offer is not None:
+        offer, place = self._view.offer, self._place()
+        target = None if place is None else self._target(place)
+        if place is None or target is None:
+            return
+        prompts = place.prompts(target.id)
+        here = (place.item, place.frame, target.id, prompts)
+        if offer is not None and (offer.item, offer.frame, offer.object_id, offer.prompts) == here:
             self.choose(ChooseCandidate((offer.chosen + step) % len(offer.candidates)))
-        elif place is not None:
-            target = self._target(place)
-            prompts = PromptSet() if target is None else place.prompts(target.id)
-            if target is not None and prompts.is_single_click:
-                self._ask(place, target.id, prompts, step=None, again=True)
+        elif prompts.is_single_click:
+            self._ask(place, target.id, prompts, step=None, again=True)
 
     # ---------------------------------------------------------------------------------------------- answers
 
@@ -212,7 +216,9 @@ class PromptController(QObject):
             asked = self._asked.get(response.ticket.id)
             if asked is not None:
                 self._write(asked, response)
-        elif isinstance(response, Ended) and self._asked.pop(response.ticket.id, None) is not None:
+        elif isinstance(response, Ended) and (ended := self._asked.pop(response.ticket.id, None)) is not None:
+            if ended.step is not None:
+                self._bus.end_step(ended.step)  # something else may have been written between click and mask
             self._view.set_waiting(bool(self._asked))
             if response.reason is EndReason.FAILED and response.error is not None:
                 self._notices.fail(response.error, topic="predict")
@@ -258,30 +264,37 @@ class PromptController(QObject):
 
     def _change(
         self, place: _Place, target: ObjectRow | None, prompts: PromptSet, title: str, *, run: bool = True
-    ) -> None:
-        """Give the target this prompt set as one undo step and ask for its mask."""
-        if target is not None and target.locked:
-            self._notices.post(tr("Object {number} is locked.", number=target.number), Tone.WARNING)
-            return
+    ) -> StepId | None:
+        """Give the target this prompt set as one undo step, which is returned, and ask for its mask."""
+        if self._is_locked(target):
+            return None
         if target is not None and target.draft and not prompts and not self._has_other_prompts(place, target.id):
             self.discard()
-            return
+            return None
         step: StepId | None = None
         if target is None:
             added = self._bus.apply(AddObject(place.item, draft=True))
             if added is None:
-                return
+                return None
             object_id, step = ObjectId(added.created[0]), added.step
         else:
             object_id = target.id
         changes = self._bus.apply(SetPrompts(place.item, place.frame, object_id, prompts, title=title), into=step)
         if changes is None:
-            return
+            return None
         if not prompts:
             self._engine.forget(_slot(place.item, place.frame, object_id))
             self._bus.apply(RemoveMask(place.item, place.frame, object_id), into=changes.step)
         elif run:
             self._ask(place, object_id, prompts, step=changes.step)
+        return changes.step
+
+    def _is_locked(self, target: ObjectRow | None) -> bool:
+        """True, and said, when the target may not be changed."""
+        if target is None or not target.locked:
+            return False
+        self._notices.post(tr("Object {number} is locked.", number=target.number), Tone.WARNING)
+        return True
 
     def _has_other_prompts(self, place: _Place, object_id: ObjectId) -> bool:
         return any(row.frame != place.frame for row in place.project.prompts_of(place.item, object_id))
