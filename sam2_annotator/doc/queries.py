@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,12 +31,11 @@ from sam2_annotator.values.states import MaskState
 
 @dataclass(frozen=True, slots=True)
 class ItemSummary:
-    """Counts for the files list: accepted objects, their masks (frames of objects), those a person answers for."""
+    """An item for the files list: how many accepted objects it has, and the names of their labels, sorted."""
 
     item: ItemId
     objects: int
-    masks: int
-    human: int
+    labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,12 @@ class Queries:
     def item_at(self, path: Path) -> ItemRow | None:
         """The item made from this path."""
         return next(iter(self.find(ItemRow, path=path_text(path))), None)
+
+    def items_beyond(self, item: ItemId, count: int) -> tuple[ItemRow, ...]:
+        """Up to `count` items after one, nearest first; before it when `count` is negative."""
+        if count < 0:
+            return self._rows(ItemRow, "WHERE id < ? ORDER BY id DESC LIMIT ?", item, -count)
+        return self._rows(ItemRow, "WHERE id > ? ORDER BY id LIMIT ?", item, count)
 
     def labels(self) -> tuple[LabelRow, ...]:
         """All labels in the order they were made."""
@@ -125,16 +131,20 @@ class Queries:
             found.setdefault(object_id, {})[frame] = states[state]
         return found
 
-    def item_states(self) -> tuple[ItemSummary, ...]:
-        """Counts for every item, in the order of `items`."""
-        human = ", ".join(f"'{state.value}'" for state in MaskState if state.is_human)
+    def summaries(self, item: ItemId | None = None) -> tuple[ItemSummary, ...]:
+        """The summary of every item, in the order of `items`, or of one."""
         rows = self._all(
-            f"SELECT item.id, count(DISTINCT object.id), count(frame_mask.object), "
-            f"count(CASE WHEN frame_mask.state IN ({human}) THEN 1 END) "
+            "SELECT item.id, count(object.id), json_group_array(DISTINCT label.name) FILTER (WHERE label.id) "
             "FROM item LEFT JOIN object ON object.item = item.id AND NOT object.draft "
-            "LEFT JOIN frame_mask ON frame_mask.object = object.id GROUP BY item.id ORDER BY item.id"
+            "LEFT JOIN label ON label.id = object.label "
+            "WHERE ?1 IS NULL OR item.id = ?1 GROUP BY item.id ORDER BY item.id",
+            item,
         )
-        return tuple(ItemSummary(*row) for row in rows)
+        return tuple(ItemSummary(number, count, tuple(sorted(json.loads(names)))) for number, count, names in rows)
+
+    def label_counts(self) -> dict[LabelId | None, int]:
+        """How many objects carry each label, drafts included."""
+        return dict(self._all("SELECT label, count(*) FROM object GROUP BY label"))
 
     def mask_bytes(self) -> int:
         """Size of all run lengths on all frames."""

@@ -66,10 +66,5 @@ class EngineSync(QObject):
         project = self._bus.project
         if project is None or shown.is_clip:
             return ()
-        rows = project.items()
-        place = next((i for i, row in enumerate(rows) if row.id == shown.item), None)
-        if place is None:
-            return ()
-        wanted = range(place + self._step, place + self._step * (self._ahead + 1), self._step)
-        near = [rows[i] for i in wanted if 0 <= i < len(rows)]
+        near = project.items_beyond(shown.item, self._step * self._ahead)
         return tuple(row.ref for row in near if row.kind is MediaKind.IMAGE and row.frames)

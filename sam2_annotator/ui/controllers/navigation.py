@@ -104,9 +104,9 @@ class NavigationController(QObject):
         project, shown = self._bus.project, self._view.item
         if project is None or shown is None:
             return
-        ids = [row.id for row in project.items()]
-        place = ids.index(shown.media.item) + wish.step
-        self.go_to_item(GoToItem(ids[min(max(place, 0), len(ids) - 1)]))
+        beyond = project.items_beyond(shown.media.item, wish.step)
+        if beyond:
+            self.go_to_item(GoToItem(beyond[-1].id))
 
     def follow(self, changes: Changes, title: str, *, undone: bool) -> None:
         """Go where an undone or redone step belongs, and say so when that is elsewhere (UND-2)."""

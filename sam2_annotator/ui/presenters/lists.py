@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from sam2_annotator.doc.changes import Changes
@@ -82,9 +80,9 @@ class ListsPresenter(QObject):
             self._objects.set_labels(())
             return
         rows = project.labels()
-        counts = Counter(row.label for item in project.items() for row in project.objects(item.id))
+        counts = project.label_counts()
         current = next((row.name for row in rows if row.id == project.current_label), None)
-        self._labels.set_rows(tuple(_label_entry(row, counts[row.id]) for row in rows), current)
+        self._labels.set_rows(tuple(_label_entry(row, counts.get(row.id, 0)) for row in rows), current)
         self._objects.set_labels(tuple(row.name for row in rows))
 
     def _show_soon(self) -> None:
@@ -93,10 +91,11 @@ class ListsPresenter(QObject):
         self._stale = set()
         if project is None or not stale:
             return
-        for summary in project.item_states():
-            row = project.item(summary.item) if summary.item in stale else None
+        for item in stale:
+            row = project.item(item)
             if row is not None:
-                self._files.update_row(_file_entry(row, summary, _labels_of(project, row)))
+                (summary,) = project.summaries(item)
+                self._files.update_row(_file_entry(row, summary))
 
     def _show_objects(self) -> None:
         project, shown = self._bus.project, self._view.item
@@ -113,10 +112,7 @@ class ListsPresenter(QObject):
         if project is None:
             self._files.set_rows(())
             return
-        summaries = {summary.item: summary for summary in project.item_states()}
-        self._files.set_rows(
-            tuple(_file_entry(row, summaries[row.id], _labels_of(project, row)) for row in project.items())
-        )
+        self._files.set_rows(tuple(map(_file_entry, project.items(), project.summaries())))
 
 
 def _label_entry(row: LabelRow, objects: int) -> LabelEntry:
@@ -138,13 +134,8 @@ def _object_entry(row: ObjectRow, mask: MaskRow | None, names: dict[LabelId, str
     )
 
 
-def _labels_of(project: Project, row: ItemRow) -> tuple[str, ...]:
-    names = {label.id: label.name for label in project.labels()}
-    return tuple(sorted({names[o.label] for o in project.objects(row.id) if o.label is not None}))
-
-
-def _file_entry(row: ItemRow, summary: ItemSummary, labels: tuple[str, ...]) -> FileEntry:
+def _file_entry(row: ItemRow, summary: ItemSummary) -> FileEntry:
     if row.frames == 0:
         return FileEntry(row.id, row.path.name, FileState.UNREADABLE, 0, note=tr("This file cannot be read."))
     state = FileState.STARTED if summary.objects else FileState.TODO
-    return FileEntry(row.id, row.path.name, state, summary.objects, labels)
+    return FileEntry(row.id, row.path.name, state, summary.objects, summary.labels)

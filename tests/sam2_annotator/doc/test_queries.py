@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AcceptObject, AddLabel, MarkAbsent, NewMask, SetMask, SetMasks, SetPrompts
+from sam2_annotator.doc.queries import ItemSummary
 from sam2_annotator.values.ids import FrameIndex, LabelId
 from sam2_annotator.values.prompt import Point, PromptSet
 from sam2_annotator.values.states import MaskState
@@ -38,14 +39,24 @@ def test_states_of_a_clip(project: Project) -> None:
     }
 
 
-def test_item_states_count_accepted_objects_only(project: Project) -> None:
+def test_summaries_count_accepted_objects_and_name_their_labels(project: Project) -> None:
     clip, picture = add_clip(project), add_picture(project)
-    cat, draft = add_object(project, clip), add_object(project, clip, draft=True)
-    project.apply(SetMask(clip, frame(0), cat, rectangle(0, 0, 2, 2), MaskState.KEY))
-    project.apply(SetMasks(clip, frame(1), (NewMask(cat, rectangle(0, 0, 2, 2), 0.9, 1.0),)))
-    project.apply(SetMask(clip, frame(0), draft, rectangle(0, 0, 1, 1), MaskState.KEY))
-    counts = [(row.item, row.objects, row.masks, row.human) for row in project.item_states()]
-    assert counts == [(clip, 1, 2, 1), (picture, 0, 0, 0)]
+    dog, cat = (LabelId(project.apply(AddLabel(name)).created[0]) for name in ("dog", "cat"))
+    for label in (dog, None, cat, dog):
+        add_object(project, clip, label)
+    add_object(project, picture, dog, draft=True)
+    assert project.summaries() == (ItemSummary(clip, 4, ("cat", "dog")), ItemSummary(picture, 0, ()))
+    assert project.summaries(picture) == (ItemSummary(picture, 0, ()),)
+    assert project.label_counts() == {dog: 3, cat: 1, None: 1}
+
+
+def test_items_beyond_one_come_nearest_first_and_end_at_the_ends(project: Project) -> None:
+    first, second, third = (add_picture(project, f"{name}.png") for name in "abc")
+    assert [row.id for row in project.items_beyond(first, 1)] == [second]
+    assert [row.id for row in project.items_beyond(first, 5)] == [second, third]
+    assert [row.id for row in project.items_beyond(third, -2)] == [second, first]
+    assert project.items_beyond(third, 1) == ()
+    assert project.items_beyond(second, 0) == ()
 
 
 def test_prompts_and_masks_are_found_by_frame_and_by_object(project: Project) -> None:
