@@ -158,3 +158,17 @@ def test_a_run_ends_when_the_file_takes_no_more(start, tmp_path: Path, monkeypat
     assert not any(f"{FRAMES} frames" in text for text in driver.notices), "it does not say that all were tracked"
     driver.press(Qt.Key.Key_Z, CTRL)
     assert driver.masked_frames() == [0], "what was written is still one step"
+
+
+def test_an_object_brought_back_has_its_frames_on_the_time_line_again(start, tmp_path: Path) -> None:
+    driver = opened(start, tmp_path, FakeService())
+    driver.press(Qt.Key.Key_Return)
+    driver.skip_naming()
+    (row,) = driver.objects()
+    codes = driver.window.timeline._model.codes
+    before = list(codes(row.id))
+    assert before[0]
+    driver.app.router.route(Delete(DeleteScope.WHOLE, (row.id,)))
+    assert not any(codes(row.id))
+    driver.press(Qt.Key.Key_Z, CTRL)
+    assert list(codes(row.id)) == before

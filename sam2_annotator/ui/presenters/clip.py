@@ -37,7 +37,9 @@ class ClipPresenter(QObject):
         if change.concerns(View.ITEM) and shown is not None:
             self._timeline.set_clip(shown.facts.frames, shown.facts.fps)
             self._transport.set_clip(shown.facts.frames, shown.facts.fps)
-            self._show_lanes(shown)
+            if self._bus.project is not None:
+                self._show_lanes(self._bus.project, shown.media.item)
+                self._show_states(self._bus.project, shown.media.item)
         if change.concerns(View.FRAME) and shown is not None:
             self._timeline.set_frame(self._view.frame)
             fps = shown.facts.fps
@@ -58,18 +60,17 @@ class ClipPresenter(QObject):
 
     @Slot(object)
     def on_changes(self, changes: Changes) -> None:
-        """Show new states, frame by frame when few changed."""
+        """Show new states, frame by frame when few changed. An object never comes or goes without its masks."""
         shown, project = self._clip(), self._bus.project
         if shown is None or project is None:
             return
         item = shown.media.item
         if changes.objects:
-            self._show_lanes(shown)
+            self._show_lanes(project, item)
             self._show_chosen()
-            return
         frames = [frame for where, frame in changes.masks if where == item]
         if len(frames) > _FEW:
-            self._show_lanes(shown)
+            self._show_states(project, item)
         else:
             for frame in frames:
                 self._show_frame_states(project, item, frame)
@@ -81,20 +82,18 @@ class ClipPresenter(QObject):
     def _objects(self, shown: ShownItem) -> tuple[ObjectRow, ...]:
         return () if self._bus.project is None else self._bus.project.objects(shown.media.item)
 
-    def _show_lanes(self, shown: ShownItem) -> None:
-        project = self._bus.project
-        if project is None:
-            return
+    def _show_lanes(self, project: Project, item: ItemId) -> None:
         names = {label.id: label.name for label in project.labels()}
-        rows = self._objects(shown)
         self._timeline.set_lanes(
             tuple(
                 LaneEntry(row.id, row.number, "" if row.label is None else names[row.label], colour(row.number))
-                for row in rows
+                for row in project.objects(item)
             )
         )
-        states = project.states(shown.media.item)
-        for row in rows:
+
+    def _show_states(self, project: Project, item: ItemId) -> None:
+        states = project.states(item)
+        for row in project.objects(item):
             self._timeline.set_states(row.id, {int(frame): state for frame, state in states.get(row.id, {}).items()})
 
     def _show_frame_states(self, project: Project, item: ItemId, frame: FrameIndex) -> None:
