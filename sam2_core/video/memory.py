@@ -33,6 +33,8 @@ def bank_of(model: SAM2Base, state: VideoState, track: ObjectState, frame: int, 
         stride=model.memory_temporal_stride_for_eval,
         max_cond=state.options.max_cond_frames if improved and limit == -1 else limit,
         pointers=model.max_obj_ptrs_in_encoder,
+        past_pointers=model.only_obj_ptrs_in_the_past_for_eval,
+        signed=model.use_signed_tpos_enc_to_obj_ptrs,
     )
     return select(
         frame,

@@ -10,12 +10,15 @@ class BankRules:
 
     maps: memory maps of one prompt frame and its recent frames together; stride: distance of the recent frames;
     max_cond: conditioning frames that take part, -1 for all of them; pointers: how far object pointers reach.
+    past_pointers: conditioning frames ahead give no pointer; signed: their distance is negative if they do.
     """
 
     maps: int = 7
     stride: int = 1
     max_cond: int = -1
     pointers: int = 16
+    past_pointers: bool = True
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def select(
             spatial.append((t, row))
     step = -1 if reverse else 1
     reach = min(num_frames, rules.pointers)
-    pointers = [(t, abs(frame - t)) for t in chosen if step * (frame - t) >= 0]
+    distances = [(t, step * (frame - t)) for t in chosen]
+    pointers = [(t, d if rules.signed else abs(d)) for t, d in distances if d >= 0 or not rules.past_pointers]
     for distance in range(1, reach):
         t = frame - step * distance
         if t in non_cond or t in rest:

@@ -40,6 +40,15 @@ def test_conditioning_frames_that_take_part(compat: Compat, limit: int, read: li
     assert [frame for frame, row in selection.spatial if row == 6] == read
 
 
+def test_pointers_ahead_are_read_where_the_flag_says_so() -> None:
+    predictor = tiny_video_predictor()
+    state = with_keys(predictor, "published")
+    predictor.only_obj_ptrs_in_the_past_for_eval = False
+    predictor.use_signed_tpos_enc_to_obj_ptrs = True
+    pointers = bank_of(predictor, state, state.objects[1], 3, reverse=False).pointers
+    assert pointers == ((0, 3), (1, 2), (2, 1), (4, -1), (5, -2), (6, -3))
+
+
 def test_frame_reads_itself_only_in_published() -> None:
     for compat, itself in (("improved", False), ("published", True)):
         predictor = tiny_video_predictor()

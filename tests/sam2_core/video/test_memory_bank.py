@@ -23,3 +23,13 @@ def test_reverse_reads_what_lies_after() -> None:
     selection = select(4, cond=[9], non_cond=[3, 5, 6], num_frames=10, reverse=True, rules=BankRules())
     assert selection.spatial == ((9, 6), (6, 1), (5, 0))
     assert selection.pointers == ((9, 5), (5, 1), (6, 2))
+
+
+@pytest.mark.parametrize(("signed", "ahead"), [(True, -4), (False, 4)])
+@pytest.mark.parametrize("reverse", [False, True])
+def test_pointers_of_keys_ahead_where_the_model_reads_them(signed: bool, ahead: int, reverse: bool) -> None:
+    rules = BankRules(past_pointers=False, signed=signed)
+    keys = [9, 2] if reverse else [1, 8]
+    frame = 6 if reverse else 4
+    selection = select(frame, cond=keys, non_cond=[], num_frames=10, reverse=reverse, rules=rules)
+    assert selection.pointers == ((keys[0], 3), (keys[1], ahead))
