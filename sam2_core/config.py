@@ -5,6 +5,7 @@ Sizes: SAM 2 paper (arXiv 2408.00714), section 4 and appendices; Hiera paper (ar
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -276,10 +277,10 @@ def _parse(text: str) -> tuple[str, object]:
     word = value.strip()
     if word.lower() in ("true", "false"):
         return name, word.lower() == "true"
-    try:
-        return name, json.loads(word)
-    except ValueError:
-        raise ValueError(f"cannot read the value {word!r} of the override {text!r}") from None
+    for read in (json.loads, float):  # JSON knows neither "20." nor ".95"
+        with suppress(ValueError):
+            return name, read(word)
+    raise ValueError(f"cannot read the value {word!r} of the override {text!r}")
 
 
 def _typed(name: str, value: object, present: object) -> object:

@@ -55,6 +55,12 @@ def test_decoder_override_with_its_published_path():
     assert apply_overrides(CONFIGS["sam2-nano"], overrides).mask_decoder.dynamic_multimask_stability_thresh == 0.5
 
 
+@pytest.mark.parametrize("number", ["20", "20.", "2e1", "+20.0"])
+def test_numbers_as_configuration_files_write_them(number):
+    overrides = [f"++model.sigmoid_scale_for_mem_enc={number}"]
+    assert apply_overrides(CONFIGS["sam2-nano"], overrides).sigmoid_scale_for_mem_enc == 20.0
+
+
 def test_a_keyword_beats_a_string():
     assert apply_overrides(CONFIGS["sam2-nano"], ["++model.fill_hole_area=8"], fill_hole_area=0).fill_hole_area == 0
 
