@@ -1,6 +1,7 @@
 # `make help` lists the targets. Everything runs in .venv, which `make setup` creates from requirements.lock.
 PYTHON ?= python3
 BIN := .venv/bin
+export OMP_WAIT_POLICY ?= PASSIVE
 
 .PHONY: help setup demo test check golden bench screenshots app app-smoke lock clean
 

@@ -131,7 +131,7 @@ def main() -> int:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--prompts", nargs="+", choices=["mask", "click", "keep"], default=["mask", "click", "keep"])
     parser.add_argument("--postprocessing", action="store_true", help="with hole filling and the stability rule")
-    parser.add_argument("--csv", type=Path, default=Path("davis.csv"))
+    parser.add_argument("--csv", type=Path, default=Path("build/davis.csv"))
     options = parser.parse_args()
     if options.davis is None or not (options.davis / "Annotations" / "480p").is_dir():
         sys.stderr.write("No sequences: name a folder with --davis, or test media with SAM2_MEDIA.\n")

@@ -80,7 +80,7 @@ def main() -> int:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--frames", type=int, default=30)
     parser.add_argument("--clicks", type=int, default=9)
-    parser.add_argument("--csv", type=Path, default=Path("engine.csv"))
+    parser.add_argument("--csv", type=Path, default=Path("build/engine.csv"))
     options = parser.parse_args()
     if options.picture is None or options.clip is None:
         sys.stderr.write("Nothing to measure on: give --picture and --clip, or test media with SAM2_MEDIA.\n")

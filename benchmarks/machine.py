@@ -33,6 +33,7 @@ def facts(device: torch.device) -> dict[str, str]:
 
 def write_csv(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
     """Write rows that all have the same columns."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
