@@ -42,12 +42,12 @@ def _take() -> None:
     try:
         session.screenshot(IMAGES / "welcome.png")
         session.open(paths.resource("demo"))
-        session.outline("chelsea.jpg", 215, 115)
+        session.outline("astronaut.jpg", 225, 110)
         session.screenshot(IMAGES / "candidates.png")
-        session.accept("cat")
+        session.accept("face")
         session.outline("clip.mp4", 60, 290)
         session.accept("ball")
-        session.track(30)
+        session.track(14)
         session.screenshot(IMAGES / "clip.png")
     finally:
         session.close()
