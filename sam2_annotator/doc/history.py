@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from sam2_annotator.doc.changes import RowImage
 from sam2_annotator.doc.edit import delete_rows, write_rows
@@ -19,6 +20,20 @@ from sam2_annotator.values.ids import StepId
 
 MAX_STEPS = 1000
 MAX_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class _Footprint:
+    """Rows some parts wrote (and unique values they gave or took), those of them they made or removed, and rows
+    theirs hang on, as (table, key or id)."""
+
+    written: set[tuple[str, Value]] = field(default_factory=set)
+    made: set[tuple[str, Value]] = field(default_factory=set)
+    leaned_on: set[tuple[str, Value]] = field(default_factory=set)
+
+    def may_pass(self, other: _Footprint) -> bool:
+        """True when it does not matter which of the two comes first."""
+        return not (self.written & other.written or self.made & other.leaned_on or self.leaned_on & other.made)
 
 
 class History:
@@ -96,11 +111,11 @@ class History:
         self._connection.execute("UPDATE state SET head = ?", (found[0],))
         return StepId(found[1]), images
 
-    def join(self, step: StepId) -> None:
-        """Put the parts of a step together where its last one is.
+    def join(self, step: StepId, *, at_start: bool = False) -> None:
+        """Put the parts of a step together where its last one is, or its first one.
 
-        Left as they are when some were undone, or when a part in between touched one of their rows (or a row
-        theirs hang on): then the order of undoing matters.
+        Left as they are when some were undone, or when a part in between touched one of the rows that would move
+        (or made or removed a row theirs hang on): then the order of undoing matters.
         """
         parts = [row[0] for row in self._connection.execute("SELECT id FROM part WHERE step = ? ORDER BY id", (step,))]
         if len(parts) < 2 or not self.is_in_effect(step):
@@ -108,17 +123,20 @@ class History:
         between = self._connection.execute(
             "SELECT id FROM part WHERE id > ? AND id < ? AND step != ?", (parts[0], parts[-1], step)
         ).fetchall()
-        written, leaned_on = self._footprint(part for (part,) in between)
-        own_written, own_leaned_on = self._footprint(parts[:-1])
-        if written & (own_written | own_leaned_on) or leaned_on & own_written:
-            return
-        marks = ", ".join("?" * (len(parts) - 1))
-        self._connection.execute(f"UPDATE history SET part = ? WHERE part IN ({marks})", (parts[-1], *parts[:-1]))
+        passed = self._footprint(part for (part,) in between)
+        kept, moved = (parts[0], parts[1:]) if at_start else (parts[-1], parts[:-1])
+        if self._footprint(moved).may_pass(passed):
+            self._move(moved, kept)
+
+    def _move(self, parts: Sequence[int], target: int) -> None:
+        marks = ", ".join("?" * len(parts))
+        self._connection.execute(f"UPDATE history SET part = ? WHERE part IN ({marks})", (target, *parts))
         self._connection.execute(
             f"UPDATE part SET bytes = bytes + (SELECT sum(bytes) FROM part WHERE id IN ({marks})) WHERE id = ?",
-            (*parts[:-1], parts[-1]),
+            (*parts, target),
         )
-        self._connection.execute(f"DELETE FROM part WHERE id IN ({marks})", parts[:-1])
+        self._connection.execute(f"DELETE FROM part WHERE id IN ({marks})", parts)
+        self._connection.execute("UPDATE state SET head = (SELECT max(id) FROM part WHERE id <= head)")
 
     def _prune(self) -> None:
         """Forget the oldest parts until one more fits."""
@@ -158,16 +176,20 @@ class History:
         for row_type, rows in written.items():
             write_rows(self._connection, row_type, rows)
 
-    def _footprint(self, parts: Iterable[int]) -> tuple[set[tuple[str, Value]], set[tuple[str, Value]]]:
-        """Rows the parts wrote, and rows theirs hang on, as (table, key or id)."""
-        written: set[tuple[str, Value]] = set()
-        leaned_on: set[tuple[str, Value]] = set()
+    def _footprint(self, parts: Iterable[int]) -> _Footprint:
+        footprint = _Footprint()
         for image in self._lines(parts):
-            written.add((image.row_type.TABLE, _place(image.key)))
+            place = (image.row_type.TABLE, _place(image.key))
+            footprint.written.add(place)
+            if image.before is None or image.after is None:
+                footprint.made.add(place)
+            columns, unique = image.row_type.COLUMNS, image.row_type.UNIQUE
             for values in filter(None, (image.before, image.after)):
+                if unique is not None:  # a name that was given up may be taken only afterwards
+                    footprint.written.add((f"{image.row_type.TABLE}.{unique}", values[columns.index(unique)]))
                 for column, table in image.row_type.PARENTS.items():
-                    leaned_on.add((table, values[image.row_type.COLUMNS.index(column)]))
-        return written, leaned_on
+                    footprint.leaned_on.add((table, values[columns.index(column)]))
+        return footprint
 
     def _number(self, sql: str) -> int:
         return self._connection.execute(sql).fetchone()[0] or 0

@@ -158,11 +158,14 @@ class Project(Queries):
         self._fresh[self._next_step] = title
         return self._next_step
 
-    def end_step(self, step: StepId) -> None:
-        """Say that nothing more comes: parts of the step become one undo, when what lies between allows it."""
+    def end_step(self, step: StepId, *, at_start: bool = False) -> None:
+        """Say that nothing more comes: parts of the step become one undo, when what lies between allows it.
+
+        It comes after what lies between, or before that with `at_start`: for answers to what a person did then.
+        """
         self._fresh.pop(step, None)
         with self._write():
-            self._history.join(step)
+            self._history.join(step, at_start=at_start)
 
     def undo(self) -> Changes | None:
         """Take back the newest step; None when there is none."""

@@ -40,6 +40,7 @@ class Row(ABC):
     COLUMNS: ClassVar[tuple[str, ...]]
     PARENTS: ClassVar[dict[str, str]] = {}
     DIGEST: ClassVar[str | None] = None  # the column that refers to a mask
+    UNIQUE: ClassVar[str | None] = None  # the column in which no two rows are equal
 
     @abstractmethod
     def values(self) -> tuple[Value, ...]:
@@ -77,6 +78,7 @@ class ItemRow(Row):
 
     TABLE: ClassVar[str] = "item"
     COLUMNS: ClassVar[tuple[str, ...]] = ("id", "kind", "path", "width", "height", "frames", "fps")
+    UNIQUE: ClassVar[str | None] = "path"
 
     @property
     def ref(self) -> MediaRef:
@@ -113,6 +115,7 @@ class LabelRow(Row):
 
     TABLE: ClassVar[str] = "label"
     COLUMNS: ClassVar[tuple[str, ...]] = ("id", "name", "colour", "shortcut")
+    UNIQUE: ClassVar[str | None] = "name"
 
     def values(self) -> tuple[Value, ...]:
         """Column values, see Row."""

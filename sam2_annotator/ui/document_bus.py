@@ -52,9 +52,9 @@ class DocumentBus(QObject):
         """Change the document; None when nothing is open for writing or the write failed (`saved` says why)."""
         return self._write(lambda project: project.apply(command, into=into, origin=origin))
 
-    def end_step(self, step: StepId) -> None:
+    def end_step(self, step: StepId, *, at_start: bool = False) -> None:
         """Nothing more comes for a step; see `Project.end_step`."""
-        self._write(lambda project: project.end_step(step))
+        self._write(lambda project: project.end_step(step, at_start=at_start))
 
     def undo(self) -> Changes | None:
         """Take back the newest step."""

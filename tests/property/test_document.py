@@ -89,21 +89,25 @@ edits = st.one_of(list(COMMANDS.values()))
 runs = st.lists(edits, min_size=2, max_size=4)
 
 
-def interrupted_run(session: Session, first: list[Command], between: list[Command], last: list[Command]) -> None:
+def interrupted_run(
+    session: Session, first: list[Command], between: list[Command], last: list[Command], at_start: bool
+) -> None:
     """A run, edits of a person, the rest of the run, and its end."""
     step = session.project.new_step("Run")
     for commands_, into in ((first, step), (between, None), (last, step)):
         for command in commands_:
             session.apply(command, into)
-    session.project.end_step(step)
+    session.project.end_step(step, at_start=at_start)
 
 
 acts = st.one_of(
     st.builds(lambda command: lambda session: session.apply(command, None), edits),
     st.builds(lambda command: lambda session: session.apply(command, session.step), edits),
-    st.builds(lambda *parts: lambda session: interrupted_run(session, *parts), runs, runs, runs),
+    st.builds(lambda *parts: lambda session: interrupted_run(session, *parts), runs, runs, runs, st.booleans()),
     st.sampled_from([lambda session: session.project.undo(), lambda session: session.project.redo()]),
-    st.just(lambda session: session.project.end_step(session.step)),
+    st.builds(
+        lambda at_start: lambda session: session.project.end_step(session.step, at_start=at_start), st.booleans()
+    ),
 )
 
 
@@ -119,16 +123,16 @@ def test_undo_to_the_start_and_redo_to_the_end(script: list[Act]) -> None:
             session = Session(project)
             for act in script:
                 act(session)
-            while project.redo():
+            while project.redo() is not None:
                 pass
             last = tables(path)
             visited = [last]
-            while project.undo():
+            while project.undo() is not None:
                 visited.append(tables(path))
             assert visited[-1] == first
         with Project.open(path) as project:
             for expected in reversed(visited[:-1]):
-                assert project.redo()
+                assert project.redo() is not None
                 assert tables(path) == expected
             assert project.redo() is None
             assert tables(path) == last

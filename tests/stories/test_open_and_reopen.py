@@ -1,10 +1,12 @@
 """A person opens things, closes the program, and finds everything again."""
 
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from sam2_annotator.jobs import open_paths
 from sam2_annotator.ui.dialogs.error import ErrorDialog
 from sam2_annotator.values.intents import GoToItem, StepItem
 from support.drawn import picture_file, video_file
@@ -137,3 +139,36 @@ def test_undoing_a_step_of_another_picture_goes_there_and_says_so(start, tmp_pat
     for _ in range(3):
         driver.press(Qt.Key.Key_Z, CTRL)
     assert driver.project.redo_title is not None
+
+
+def test_undo_takes_back_a_click_not_the_pictures_that_came_after_it(start, tmp_path: Path, monkeypatch) -> None:
+    clicked, read = threading.Event(), open_paths.probe
+
+    def probe(found, token, *, seconds):
+        if len(found) < 4:
+            clicked.wait(10)
+        return read(found, token, seconds=0)
+
+    monkeypatch.setattr(open_paths, "probe", probe)
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(4):
+        picture_file(folder / f"{number}.png")
+    driver = start()
+    driver.open(folder)
+    driver.click(30, 32)
+    clicked.set()
+    driver.until(lambda: len(driver.project.items()) == 4)
+    driver.answered()
+    driver.press(Qt.Key.Key_Z, CTRL)
+    assert driver.objects() == ()
+    assert len(driver.project.items()) == 4
+
+
+def test_the_open_project_named_another_way_stays_open_for_writing(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    path = driver.project.path
+    driver.app.controllers.document.open((path.parent / "." / ".." / path.parent.name / path.name,))
+    assert not driver.project.read_only
+    assert driver.app.state.view.item is not None

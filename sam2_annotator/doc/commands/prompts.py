@@ -31,6 +31,8 @@ class SetPrompts:
         require_frame(edit, self.item, self.frame)
         require_object(edit, self.item, self.object_id)
         _check_finite(self.prompts)
+        if self.prompts.mask is not None and not self.prompts.mask:
+            raise ValueError("a mask prompt without pixels")
         if self.prompts:
             edit.put(PromptRow(self.item, self.frame, self.object_id, self.prompts, self.candidate))
         elif (row := edit.get(PromptRow, self.item, self.frame, self.object_id)) is not None:

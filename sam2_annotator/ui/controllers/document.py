@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -135,10 +135,12 @@ class DocumentController(QObject):
             if not self._open_project(path, create=True):
                 self._opening = None
                 return
-            opening = _Opening(opening.paths, opening.as_clip, path)
+            opening = replace(opening, project=path)
         changes = self._add_missing(probed.items, opening.step)
         if changes is not None and changes.step is not None:
-            opening = _Opening(opening.paths, opening.as_clip, opening.project, changes.step)
+            opening = replace(opening, step=changes.step)
+            # What a person did since the last items came stays the next to be undone.
+            self._bus.end_step(changes.step, at_start=True)
         self._opening = opening
         for warning in (*probed.warnings, *((probed.failure.message,) if probed.failure is not None else ())):
             self._notices.post(warning, Tone.WARNING)
@@ -158,7 +160,7 @@ class DocumentController(QObject):
 
     def _open_project(self, path: Path, *, create: bool) -> bool:
         open_now = self._bus.project
-        if open_now is not None and open_now.path == path:
+        if open_now is not None and open_now.path.resolve() == path.resolve():
             return True
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

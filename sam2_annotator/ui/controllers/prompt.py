@@ -218,7 +218,8 @@ class PromptController(QObject):
                 self._write(asked, response)
         elif isinstance(response, Ended) and (ended := self._asked.pop(response.ticket.id, None)) is not None:
             if ended.step is not None:
-                self._bus.end_step(ended.step)  # something else may have been written between click and mask
+                # Something else may have been written between click and mask.
+                self._bus.end_step(ended.step, at_start=True)
             self._view.set_waiting(bool(self._asked))
             if response.reason is EndReason.FAILED and response.error is not None:
                 self._notices.fail(response.error, topic="predict")

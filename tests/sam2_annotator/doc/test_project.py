@@ -7,10 +7,20 @@ from pathlib import Path
 import pytest
 
 from sam2_annotator.doc import Changes, Origin, Project
-from sam2_annotator.doc.commands import AddItems, AddLabel, AddObject, DeleteObject, NewMask, SetMask, SetMasks
+from sam2_annotator.doc.commands import (
+    AcceptObject,
+    AddItems,
+    AddLabel,
+    AddObject,
+    DeleteObject,
+    NewMask,
+    RenameLabel,
+    SetMask,
+    SetMasks,
+)
 from sam2_annotator.errors import DocError
 from sam2_annotator.values.frame import MediaKind
-from sam2_annotator.values.ids import FrameIndex, ItemId
+from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId
 from sam2_annotator.values.states import MaskState
 from support.documents import add_clip, add_object, new_item, rectangle, tables
 
@@ -153,6 +163,58 @@ def test_parts_stay_apart_when_an_edit_between_hangs_on_their_rows(project: Proj
     project.end_step(step)
     project.undo()
     assert [row.id for row in project.objects(item)] == [object_id]
+
+
+def test_parts_join_where_the_step_began_when_asked_to(project: Project) -> None:
+    step = project.new_step("Add items")
+    item = ItemId(project.apply(AddItems((new_item("a.mp4"),)), into=step).created[0])
+    object_id = project.apply(AddObject(item, draft=True)).created[0]
+    project.apply(AcceptObject(object_id, None))
+    second = project.apply(AddItems((new_item("b.mp4"),)), into=step).created[0]
+    project.undo()
+    project.redo()
+    project.end_step(step, at_start=True)
+    assert project.undo_title == "Accept object"
+    project.undo()
+    project.undo()
+    assert project.objects(item) == ()
+    assert [row.id for row in project.items()] == [item, second]
+    project.undo()
+    assert project.items() == ()
+    for _ in range(3):
+        project.redo()
+    assert not project.objects(item)[0].draft
+    assert len(project.items()) == 2
+
+
+def test_a_mask_that_comes_after_the_accept_joins_its_click(project: Project) -> None:
+    item = add_clip(project)
+    click = project.new_step("Add object")
+    object_id = project.apply(AddObject(item, draft=True), into=click).created[0]
+    project.apply(AcceptObject(object_id, None))
+    project.apply(SetMask(item, frame(0), object_id, rectangle(0, 0, 2, 2), MaskState.KEY), into=click)
+    project.end_step(click, at_start=True)
+    project.undo()
+    assert project.objects(item)[0].draft
+    assert project.masks(item, frame(0)) != ()
+    project.undo()
+    assert project.objects(item) == ()
+
+
+def test_parts_stay_apart_when_one_takes_a_name_that_was_given_up_between(project: Project) -> None:
+    label = LabelId(project.apply(AddLabel("dog")).created[0])
+    step = project.new_step("Make")
+    project.apply(AddLabel("cow"), into=step)
+    project.apply(RenameLabel(label, "cat"))
+    project.apply(AddLabel("dog"), into=step)
+    project.end_step(step, at_start=True)
+    names = [row.name for row in project.labels()]
+    for _ in range(3):
+        project.undo()
+    assert [row.name for row in project.labels()] == ["dog"]
+    for _ in range(3):
+        project.redo()
+    assert [row.name for row in project.labels()] == names
 
 
 def test_a_full_disk_changes_nothing_and_the_project_goes_on(project: Project, path: Path) -> None:

@@ -6,9 +6,10 @@ import pytest
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import SetPrompts
+from sam2_annotator.masks import rle
 from sam2_annotator.values.ids import FrameIndex
 from sam2_annotator.values.prompt import Box, Point, PromptSet
-from support.documents import FRAMES, add_clip, add_object, rectangle
+from support.documents import FRAMES, HEIGHT, WIDTH, add_clip, add_object, rectangle
 
 
 def test_the_set_is_kept_whole_and_an_empty_one_removes_it(project: Project) -> None:
@@ -41,3 +42,10 @@ def test_a_frame_outside_the_clip_is_a_wrong_call(project: Project) -> None:
     for number in (-1, FRAMES):
         with pytest.raises(ValueError, match="frame"):
             project.apply(SetPrompts(item, FrameIndex(number), object_id, PromptSet((Point(0.0, 0.0),))))
+
+
+def test_a_mask_prompt_without_pixels_is_a_wrong_call(project: Project) -> None:
+    item = add_clip(project)
+    object_id = add_object(project, item)
+    with pytest.raises(ValueError, match="without pixels"):
+        project.apply(SetPrompts(item, FrameIndex(0), object_id, PromptSet(mask=rle.empty(HEIGHT, WIDTH))))
