@@ -79,7 +79,7 @@ class Project(Queries):
     def close(self) -> None:
         """Drop masks nothing refers to, tidy the file and give it free. A second call does nothing."""
         if self._lock is not None:
-            with suppress(sqlite3.OperationalError):  # tidying may fail on a full disk; nothing is lost by that
+            with suppress(sqlite3.DatabaseError):  # tidying may fail on a full or damaged disk; nothing is lost by it
                 self._connection.execute(_SWEEP)
                 store.checkpoint(self._connection)
         self._connection.close()

@@ -13,7 +13,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from sam2_annotator import __version__, log, media, paths, settings
+from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.engine.scheduler import Scheduler
+from sam2_annotator.errors import SettingsError
 from sam2_annotator.media.source import Source
 from sam2_annotator.settings import Settings
 from sam2_annotator.ui import i18n, wiring
@@ -215,7 +217,14 @@ def _controllers(
 
     def remember_model(choice: ChangeModel) -> None:
         path = paths.settings_file()
-        settings.save(path, replace(settings.load(path).settings, model=choice.model, device=choice.device))
+        kept = settings.load(path).settings
+        wished = replace(kept, model=choice.model, device=choice.device)
+        if wished == kept:
+            return
+        try:
+            settings.save(path, wished)
+        except SettingsError as error:
+            notices.fail(ErrorReport(error.message, error.hint, error.details), topic="settings")
 
     return wiring.Controllers(
         prompt=PromptController(bus, view, engine, notices),

@@ -6,9 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from sam2_annotator.errors import SettingsError
 from sam2_annotator.jobs import open_paths
 from sam2_annotator.ui.dialogs.error import ErrorDialog
-from sam2_annotator.values.intents import GoToItem, StepItem
+from sam2_annotator.values.intents import ChangeModel, GoToItem, StepItem
 from support.drawn import picture_file, video_file
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -172,3 +173,17 @@ def test_the_open_project_named_another_way_stays_open_for_writing(start, tmp_pa
     driver.app.controllers.document.open((path.parent / "." / ".." / path.parent.name / path.name,))
     assert not driver.project.read_only
     assert driver.app.state.view.item is not None
+
+
+def test_a_model_choice_that_cannot_be_remembered_is_one_notice(start, tmp_path: Path, monkeypatch) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+
+    def refuse(*arguments: object) -> None:
+        raise SettingsError("The settings could not be written.", hint="Check the folder.")
+
+    monkeypatch.setattr("sam2_annotator.settings.save", refuse)
+    for model in ("first", "second"):
+        driver.app.router.route(ChangeModel(model))
+        driver.until(lambda model=model: driver.app.presenters.status._model.model == model)
+    assert driver.notices.count("The settings could not be written. Check the folder.") == 1
