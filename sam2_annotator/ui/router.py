@@ -94,6 +94,7 @@ class Router(QObject):
         self, wish: i.AddPoint | i.MovePoint | i.RemovePoint | i.FlipPoint | i.SetBox | i.ChooseCandidate
     ) -> None:
         self._playback.pause()
+        self._propagate.stay()
         match wish:
             case i.AddPoint():
                 accepted = self._prompt.add_point(wish)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from sam2_annotator.masks import rle
 from sam2_annotator.ui.dialogs.export import ExportChoice, ExportDialog, ExportScope
-from support.drawn import picture_file
+from support.drawn import picture_file, video_file
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -48,3 +48,12 @@ def test_a_read_only_folder_is_one_sentence_and_the_program_goes_on(start, tmp_p
     driver.click(70, 20)
     driver.answered()
     assert driver.mask(2).area > 0
+
+
+def test_a_project_of_clips_is_offered_the_video_format(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(video_file(tmp_path / "clip.mp4", 5))
+    driver.press(Qt.Key.Key_E, CTRL)
+    (dialog,) = driver.window.findChildren(ExportDialog)
+    assert dialog.choice().format_id == "coco-video"
+    dialog.reject()

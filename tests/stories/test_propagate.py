@@ -108,6 +108,17 @@ def test_a_prompt_during_a_run_is_answered_and_the_run_goes_on_for_the_rest(star
     assert runs[1].objects[0].object_id == second.id
 
 
+def test_the_view_stays_where_the_person_prompted(start, tmp_path: Path) -> None:
+    driver = opened(start, tmp_path, FakeService(frame=0.05))
+    driver.press(Qt.Key.Key_T)
+    driver.until(lambda: driver.frame >= 2)
+    driver.click(20, 10)
+    prompted = driver.frame
+    driver.answered()
+    run_ended(driver)
+    assert driver.frame == prompted
+
+
 def test_both_ways_from_the_middle(start, tmp_path: Path) -> None:
     driver = start()
     driver.open(video_file(tmp_path / "clip.mp4", FRAMES))

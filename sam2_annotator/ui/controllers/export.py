@@ -10,9 +10,11 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from sam2_annotator import formats
+from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import FormatError
 from sam2_annotator.formats.base import ExportReport, FormatInfo
+from sam2_annotator.formats.coco_video import CocoVideoExporter
 from sam2_annotator.jobs import export
 from sam2_annotator.jobs.dataset_view import ProjectView
 from sam2_annotator.jobs.spec import ExportSpec, Scope
@@ -28,6 +30,7 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
+from sam2_annotator.values.frame import MediaKind
 from sam2_annotator.values.intents import DocumentAction
 
 
@@ -59,8 +62,8 @@ class ExportController(QObject):
         if project is None:
             return
         choice = self._last.choice if self._last is not None and self._last.project == project.path else None
-        first = formats.formats()[0]
-        choice = choice or ExportChoice(first.id, ExportScope.ALL, self._default_folder(first.id))
+        first = _default_format(project)
+        choice = choice or ExportChoice(first, ExportScope.ALL, self._default_folder(first))
         dialog = ExportDialog(tuple(map(_entry, formats.formats())), choice, self._window)
         dialog.choice_changed.connect(self.preview)
         dialog.chosen.connect(self.start)
@@ -147,6 +150,12 @@ class ExportController(QObject):
             folder = base.parent / f"{base.stem}-{format_id}-{number}"
             number += 1
         return folder
+
+
+def _default_format(project: Project) -> str:
+    """One annotation per frame and track where there are only clips (FORMATS 1), else the first format."""
+    kinds = {item.kind for item in project.items()}
+    return CocoVideoExporter.info.id if kinds and MediaKind.IMAGE not in kinds else formats.formats()[0].id
 
 
 def _entry(info: FormatInfo) -> FormatEntry:
