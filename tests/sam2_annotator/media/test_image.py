@@ -127,7 +127,7 @@ def refuse(path, read):
     start = time.perf_counter()
     with pytest.raises(MediaError) as caught:
         read(path)
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 3
     assert tracemalloc.get_traced_memory()[1] < 30 << 20
     tracemalloc.stop()
     assert path.name in caught.value.message
