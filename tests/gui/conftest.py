@@ -1,34 +1,3 @@
-"""The running window for stories, over an engine without a model or with the bundled one."""
+"""These tests run over the program in its own window."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
-
-from sam2_annotator.paths import resource
-from sam2_annotator.ui import main
-from sam2_annotator.ui.i18n import install
-from support.fake_engine import FakeService
-from support.window import Driver, scheduled
-
-Start = Callable[..., Driver]
-
-
-@pytest.fixture
-def start(qtbot: QtBot, qapp: QApplication) -> Iterator[Start]:
-    """Starts the program; called again after `close`, it is the program started again."""
-    install(qapp, resource("i18n"), "en")
-    drivers: list[Driver] = []
-
-    def begin(service: FakeService | None = None, *, real: bool = False) -> Driver:
-        make = main.real_scheduler if real else scheduled(service or FakeService())
-        drivers.append(Driver(qtbot, qapp, make))
-        return drivers[-1]
-
-    yield begin
-    for driver in drivers:
-        driver.close()
-        assert driver.app.threads.engine_thread.isFinished(), "the engine thread is still running"
-        assert driver.app.threads.decoder_thread.isFinished(), "the decoder thread is still running"
-        assert not driver.app.threads.tasks.running or driver.closed
+from support.program import start as start
