@@ -49,6 +49,7 @@ class ModelsController(QObject):
         self._tasks = tasks
         self._notices = notices
         self._wanted = wanted
+        self._working: ChangeModel | None = None  # what last became ready
         self._remember = remember
         self._window = parent_window
         self._loading: Ticket | None = None
@@ -86,8 +87,9 @@ class ModelsController(QObject):
             return
         self._looking = None
         if self._dialog is not None and isinstance(result.value, Choices):
-            self._dialog.set_models(result.value.models, self._wanted.model)
-            self._dialog.set_devices(result.value.devices, self._wanted.device)
+            used = self._working or self._wanted
+            self._dialog.set_models(result.value.models, used.model)
+            self._dialog.set_devices(result.value.devices, used.device)
 
     @Slot(object)
     def on_response(self, response: Response) -> None:
@@ -101,6 +103,7 @@ class ModelsController(QObject):
 
     def _on_ready(self, ready: ModelReady) -> None:
         self.ready.emit()
+        self._working = self._wanted
         self._remember(self._wanted)
         if ready.note:
             text = tr("{model}: {note}", model=ready.title, note=ready.note)
@@ -118,6 +121,9 @@ class ModelsController(QObject):
             self._dialog.set_error(f"{ended.error.message} {ended.error.hint}".strip())
         else:
             self._notices.fail(ended.error)
+        if self._working is None and self._wanted.model != catalogue.BUNDLED:
+            # Without any model every click would wait for ever.
+            self.load(ChangeModel(catalogue.BUNDLED))
 
     def _show_download(self, activity: Activity) -> None:
         if self._dialog is None or not self._fetching or activity.fraction is None:
@@ -131,7 +137,7 @@ class ModelsController(QObject):
         if self._dialog is not None:
             self._dialog.set_error("")
             self._dialog.set_download(DownloadState(name, 0, catalogue.find(name).bytes))
-        self.load(ChangeModel(name, self._wanted.device))
+        self.load(ChangeModel(name, (self._working or self._wanted).device))
 
     @Slot(str)
     def _cancel(self, name: str) -> None:

@@ -1,0 +1,100 @@
+"""The model in use stays in use when another one cannot be had."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from sam2_annotator.engine.messages import Ended, EndReason, ErrorReport, LoadModel, ModelReady
+from sam2_annotator.engine.tickets import TicketBook
+from sam2_annotator.ui.controllers.models import Choices, ModelsController
+from sam2_annotator.ui.dialogs.models import DeviceRow, ModelRow, ModelsDialog
+from sam2_annotator.ui.notices import Notices
+from sam2_annotator.ui.threads.task_runner import TaskResult
+from sam2_annotator.values.intents import ChangeModel
+
+NANO, TINY = "sam2-nano", "sam2.1-hiera-tiny"
+CHOICES = Choices(
+    (ModelRow(NANO, "nano", 1, "", True, ""), ModelRow(TINY, "tiny", 1, "", False, "")), (DeviceRow("auto", "Best"),)
+)
+
+
+class Engine:
+    """Takes requests down."""
+
+    def __init__(self):
+        self.book, self.asked = TicketBook(), []
+
+    def ticket(self, slot):
+        return self.book.issue(slot)
+
+    def submit(self, request):
+        self.asked.append(request)
+
+
+class Tasks:
+    """Hands out tasks that the test ends."""
+
+    def __init__(self):
+        self.last = None
+
+    def run(self, title, function):
+        self.last = object()
+        return self.last
+
+
+@pytest.fixture
+def desk(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    desk = Desk(window)
+    yield desk
+    desk.controller.deleteLater()
+
+
+class Desk:
+    def __init__(self, window):
+        self.window, self.engine, self.tasks, self.kept = window, Engine(), Tasks(), []
+        self.controller = ModelsController(
+            self.engine,
+            self.tasks,
+            Notices(),
+            wanted=ChangeModel(NANO),
+            remember=self.kept.append,
+            parent_window=window,
+        )
+
+    def is_ready(self):
+        request: LoadModel = self.engine.asked[-1]
+        self.controller.on_response(ModelReady(request.ticket, request.model, "", "cpu", "float32", 512))
+        self.controller.on_response(Ended(request.ticket, EndReason.DONE))
+
+    def fails(self):
+        ticket = self.engine.asked[-1].ticket
+        self.controller.on_response(Ended(ticket, EndReason.FAILED, ErrorReport("It cannot be had.")))
+
+
+RESULT = TaskResult(None, CHOICES, None, False)
+
+
+def test_a_failed_download_leaves_the_model_in_use_marked(desk):
+    desk.controller.start()
+    desk.is_ready()
+    desk.controller.ask()
+    desk.controller.load(ChangeModel(TINY))
+    desk.fails()
+    seen = []
+    (dialog,) = desk.window.findChildren(ModelsDialog)
+    dialog.set_models = lambda rows, current: seen.append(current)
+    desk.controller.on_task(replace(RESULT, task=desk.tasks.last))
+    assert seen == [NANO]
+    assert desk.kept == [ChangeModel(NANO)]
+    assert [request.model for request in desk.engine.asked] == [NANO, TINY]
+
+
+def test_without_any_model_the_bundled_one_is_loaded(desk):
+    desk.controller.load(ChangeModel("gone.pt", "cpu"))
+    desk.fails()
+    assert [request.model for request in desk.engine.asked] == ["gone.pt", NANO]
+    desk.fails()
+    assert len(desk.engine.asked) == 2, "it is not tried for ever"
