@@ -169,6 +169,8 @@ def connect_messages(
 ) -> None:
     """Rows 11 and 12: notices, errors, and the way out."""
     state.notices.posted.connect(window.notices.show_notice)
+    state.bus.changed.connect(window.notices.withdraw_undo)
+    state.bus.replaced.connect(window.notices.withdraw_undo)
     controllers.document.open_failed.connect(presenters.pages.on_open_failed)
     controllers.document.open_failed.connect(crash.show)
     controllers.models.ready.connect(collector.spare_what_is_there)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notice, Tone
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import icon_button, row_layout, set_role, text_label
+from sam2_annotator.values.intents import DocumentAction
 
 SHOWN_MS = 8000
 MOST = 2
@@ -27,6 +28,7 @@ class NoticeCard(QFrame):
 
     def __init__(self, theme: Theme, notice: Notice) -> None:
         super().__init__()
+        self._offered = tuple(intent for _, intent in notice.actions)
         self.setObjectName("notice")
         self.setAccessibleName(notice.text)
         set_role(self, "float")
@@ -49,6 +51,10 @@ class NoticeCard(QFrame):
         layout.addWidget(close)
         self.setLayout(layout)
         self._timer.start(SHOWN_MS)
+
+    def offers(self, intent: object) -> bool:
+        """True when one of the buttons sends this."""
+        return intent in self._offered
 
     def _button(self, title: str, intent: object) -> QPushButton:
         button = QPushButton(title)
@@ -106,7 +112,14 @@ class NoticesView(QWidget):
         card.closed.connect(partial(self._drop, card))
         self._cards.append(card)
         self._layout.addWidget(card)
+        card.show()  # a hidden card counts for nothing in the size of the layout
         self._place()
+
+    @Slot()
+    def withdraw_undo(self) -> None:
+        """Hide the notices that offer Undo: after another change it would take back something else."""
+        for card in [card for card in self._cards if card.offers(DocumentAction.UNDO)]:
+            self._drop(card)
 
     def move_to(self, host: QWidget) -> None:
         """Lie over the bottom of another widget from now on."""

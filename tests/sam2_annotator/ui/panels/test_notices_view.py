@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QEnterEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from sam2_annotator.ui.notices import Notice, Tone
@@ -74,3 +74,23 @@ def test_it_stays_at_the_bottom_and_inside(view: NoticesView) -> None:
         host.resize(width, height)
         assert host.rect().contains(view.geometry())
         assert view.geometry().bottom() > height - 30
+
+
+def test_two_notices_are_read_whole(view: NoticesView) -> None:
+    sentence = "The folder /data/exports/2026/city cannot be written: no space is left on the device. Choose another."
+    view.show_notice(Notice("135 masks written.", actions=(("Export again", DocumentAction.EXPORT_AGAIN),)))
+    view.show_notice(Notice(sentence, Tone.ERROR))
+    QApplication.processEvents()
+    texts = view.findChildren(QLabel, "noticeText")
+    assert len(texts) == 2
+    for text in texts:
+        needed = text.heightForWidth(text.width()) if text.wordWrap() else text.sizeHint().height()
+        assert text.height() >= needed
+        assert text.wordWrap() or text.width() >= text.sizeHint().width()
+
+
+def test_undo_is_not_offered_when_it_would_take_back_something_else(view: NoticesView) -> None:
+    view.show_notice(Notice("Removed cat 3.", actions=(("Undo", DocumentAction.UNDO),)))
+    view.show_notice(Notice("135 masks written.", actions=(("Export again", DocumentAction.EXPORT_AGAIN),)))
+    view.withdraw_undo()
+    assert view.texts == ("135 masks written.",)
