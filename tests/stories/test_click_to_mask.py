@@ -249,4 +249,17 @@ def test_deleting_says_what_went(start, tmp_path: Path) -> None:
     driver.answered()
     driver.skip_naming()
     driver.app.router.route(Delete(DeleteScope.WHOLE, (driver.objects()[0].id,)))
-    assert driver.notices[-1] == "Removed object 1 from 1 frames."
+    assert driver.notices[-1] == "Removed object 1."
+
+
+def test_undo_in_a_notice_goes_when_it_would_take_back_something_else(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.click(30, 32, modifier=CTRL)
+    driver.answered()
+    driver.skip_naming()
+    driver.app.router.route(Delete(DeleteScope.WHOLE, (driver.objects()[0].id,)))
+    assert "Removed object 1." in driver.window.notices.texts
+    driver.click(60, 20)
+    driver.answered()
+    assert "Removed object 1." not in driver.window.notices.texts

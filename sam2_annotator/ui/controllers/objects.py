@@ -152,7 +152,8 @@ class ObjectsController(QObject):
         if not shown.media.is_clip or wish.scope is DeleteScope.WHOLE:
             frames = len({f for o, states in project.states(item).items() if o in objects for f in states})
             if self._bus.apply(DeleteObject(item, objects)):
-                self._removed(tr("Removed {name} from {count} frames.", name=names, count=frames))
+                in_clip = tr("Removed {name} from {count} frames.", name=names, count=frames)
+                self._removed(in_clip if shown.media.is_clip else tr("Removed {name}.", name=names))
             return
         step: StepId | None = None
         for object_id in objects:
