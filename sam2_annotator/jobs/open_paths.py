@@ -18,6 +18,7 @@ from sam2_annotator.values.frame import MediaFacts, MediaKind, MediaRef
 from sam2_annotator.values.ids import ItemId
 
 PROJECT_SUFFIX = ".sam2proj"
+_DIGEST_SIZE = 8
 UNREADABLE = MediaFacts(0, 0, 0, None)
 
 Found = tuple[MediaKind, Path]
@@ -37,8 +38,17 @@ class Probed:
 def default_project(paths: Sequence[Path], folder: Path) -> Path:
     """The project file in `folder` for media opened without one: the same paths always give the same file."""
     resolved = sorted(str(path.resolve()) for path in paths)
-    digest = hashlib.blake2b("\n".join(resolved).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    joined = "\n".join(resolved).encode("utf-8", "surrogateescape")
+    digest = hashlib.blake2b(joined, digest_size=_DIGEST_SIZE).hexdigest()
     return folder / f"{paths[0].resolve().stem or 'project'}-{digest}{PROJECT_SUFFIX}"
+
+
+def project_title(path: Path) -> str:
+    """The name of a project for people, without the digest that `default_project` puts into it."""
+    name = path.name.removesuffix(PROJECT_SUFFIX)
+    head, _, digest = name.rpartition("-")
+    made_here = len(digest) == 2 * _DIGEST_SIZE and all(c in "0123456789abcdef" for c in digest)
+    return head if head and made_here else name
 
 
 def find_items(paths: Sequence[Path], *, as_clip: bool = False) -> tuple[Found, ...]:

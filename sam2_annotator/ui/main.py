@@ -114,7 +114,7 @@ def application() -> QApplication:
     _drop_opencv_plugins()
     qt = QApplication(sys.argv[:1])
     qt.setApplicationName(paths.APP)
-    qt.setApplicationDisplayName("SAM2 Annotator")
+    qt.setApplicationDisplayName("SAM 2 Annotator")
     qt.setApplicationVersion(__version__)
     qt.setDesktopFileName(paths.APP)
     qt.setWindowIcon(QIcon(str(paths.resource("icons/app.svg"))))

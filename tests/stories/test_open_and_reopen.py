@@ -5,11 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from sam2_annotator.errors import SettingsError
 from sam2_annotator.jobs import open_paths
 from sam2_annotator.ui.dialogs.error import ErrorDialog
-from sam2_annotator.values.intents import ChangeModel, GoToItem, StepItem
+from sam2_annotator.values.intents import ChangeModel, DocumentAction, GoToItem, StepItem
 from support.drawn import picture_file, video_file
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -21,6 +22,10 @@ def labelled_object(driver, name: str = "dog") -> None:
     driver.press(Qt.Key.Key_Return)
     QTest.keyClicks(driver.window.name_field, name)
     QTest.keyClick(driver.window.name_field, Qt.Key.Key_Return)
+
+
+def shown_label(driver) -> str:
+    return driver.window.findChild(QPushButton, "currentLabel").text()
 
 
 def test_a_dropped_folder_shows_its_first_picture_and_lists_the_rest(start, tmp_path: Path) -> None:
@@ -187,3 +192,32 @@ def test_a_model_choice_that_cannot_be_remembered_is_one_notice(start, tmp_path:
         driver.app.router.route(ChangeModel(model))
         driver.until(lambda model=model: driver.app.presenters.status._model.model == model)
     assert driver.notices.count("The settings could not be written. Check the folder.") == 1
+
+
+def test_a_label_that_undo_takes_away_is_not_shown_as_the_next_one(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    labelled_object(driver)
+    assert shown_label(driver) == "Label: dog"
+    driver.press(Qt.Key.Key_Z, CTRL)
+    assert driver.project.labels() == ()
+    assert shown_label(driver) == "Label: none"
+
+
+def test_undoing_the_opening_says_how_the_files_come_back(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.press(Qt.Key.Key_Z, CTRL)
+    driver.until(lambda: driver.app.state.view.item is None)
+    assert driver.notices[-1] == "The files were taken off the list. Redo brings them back."
+    driver.app.router.route(DocumentAction.REDO)
+    assert driver.app.state.view.item is not None
+
+
+def test_the_title_names_the_project_as_people_do(start, tmp_path: Path) -> None:
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    picture_file(folder / "a.png")
+    driver = start()
+    driver.open(folder)
+    assert driver.window.windowTitle() == "a.png — holiday — SAM 2 Annotator"

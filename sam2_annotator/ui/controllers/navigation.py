@@ -8,10 +8,10 @@ from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.rows import ItemRow
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
-from sam2_annotator.ui.notices import Notices
+from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.view_state import ShownItem, ViewState
 from sam2_annotator.values.frame import MediaFacts
-from sam2_annotator.values.intents import GoToFrame, GoToItem, StepFrame, StepItem, StepKey
+from sam2_annotator.values.intents import DocumentAction, GoToFrame, GoToItem, StepFrame, StepItem, StepKey
 
 
 class NavigationController(QObject):
@@ -112,6 +112,9 @@ class NavigationController(QObject):
         """Go where an undone or redone step belongs, and say so when that is elsewhere (UND-2)."""
         places = sorted(changes.prompts | changes.masks)
         shown, project = self._view.item, self._bus.project
+        if shown is None and undone:
+            back = (tr("Redo"), DocumentAction.REDO)
+            self._notices.post(tr("The files were taken off the list. Redo brings them back."), Tone.PLAIN, back)
         if not places or project is None or shown is None or (shown.media.item, self._view.frame) in places:
             return
         item, frame = next((p for p in places if p[0] == shown.media.item), places[0])

@@ -28,7 +28,7 @@ class AboutDialog(PlainDialog):
     """Name, version and the licences of what is bundled."""
 
     def __init__(self, version: str, packages: tuple[PackageEntry, ...], parent: QWidget | None = None) -> None:
-        super().__init__("aboutDialog", tr("About SAM2 Annotator"), parent)
+        super().__init__("aboutDialog", tr("About SAM 2 Annotator"), parent)
         self.body.addLayout(self._head(version))
         self.body.addWidget(text_label(tr("It stands on these packages:"), "muted"))
         self.body.addWidget(_table(packages), 1)
@@ -43,7 +43,7 @@ class AboutDialog(PlainDialog):
         mark.setPixmap(drawing)
         words = QVBoxLayout()
         words.setSpacing(3)
-        words.addWidget(text_label("SAM2 Annotator", "title"))
+        words.addWidget(text_label("SAM 2 Annotator", "title"))
         number = text_label(tr("Version {version} · Apache License 2.0", version=version), "muted")
         number.setObjectName("aboutVersion")
         number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

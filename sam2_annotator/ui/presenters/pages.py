@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.messages import ErrorReport
-from sam2_annotator.jobs.open_paths import PROJECT_SUFFIX
+from sam2_annotator.jobs.open_paths import project_title
 from sam2_annotator.ui.panels.welcome import RecentEntry, WelcomePanel
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 
@@ -49,19 +49,9 @@ class PagesPresenter(QObject):
     @Slot(object)
     def on_recent(self, projects: tuple[Path, ...]) -> None:
         """The projects opened last."""
-        self._welcome.set_recent(tuple(RecentEntry(path, _title(path)) for path in projects))
+        self._welcome.set_recent(tuple(RecentEntry(path, project_title(path)) for path in projects))
 
     @Slot(object)
     def on_open_failed(self, error: ErrorReport) -> None:
         """Say on the welcome page why nothing opened."""
         self._welcome.set_message(error.message)
-
-
-def _title(path: Path) -> str:
-    """The name without the mark that keeps projects of equal names apart."""
-    name = path.name.removesuffix(PROJECT_SUFFIX)
-    head, _, mark = name.rpartition("-")
-    return head if head and len(mark) == _MARK and all(c in "0123456789abcdef" for c in mark) else name
-
-
-_MARK = 16

@@ -10,6 +10,7 @@ from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.messages import Activity, Ended, EndReason, ModelReady, Response
 from sam2_annotator.errors import DocError
+from sam2_annotator.jobs.open_paths import project_title
 from sam2_annotator.tools import registry
 from sam2_annotator.ui.canvas.values import PointerInfo
 from sam2_annotator.ui.document_bus import DocumentBus
@@ -80,9 +81,11 @@ class StatusPresenter(QObject):
 
     @Slot(object)
     def on_changes(self, changes: Changes) -> None:
-        """A draft came or went: the next click does something else."""
+        """A draft came or went: the next click does something else. Undo takes labels away."""
         if changes.objects:
             self.show_next_click()
+        if changes.labels:
+            self.show_label()
 
     @Slot(object)
     def on_pointer(self, pointer: PointerInfo) -> None:
@@ -188,7 +191,7 @@ class StatusPresenter(QObject):
             return
         mark = "● " if self._failed else ""
         item = "" if shown is None else f"{shown.media.path.name} — "
-        self.title_changed.emit(f"{mark}{item}{project.path.stem} — " + tr("SAM 2 Annotator"))
+        self.title_changed.emit(f"{mark}{item}{project_title(project.path)} — " + tr("SAM 2 Annotator"))
 
 
 def _hints(tool: str) -> tuple[Hint, ...]:
