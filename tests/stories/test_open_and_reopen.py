@@ -221,3 +221,29 @@ def test_the_title_names_the_project_as_people_do(start, tmp_path: Path) -> None
     driver = start()
     driver.open(folder)
     assert driver.window.windowTitle() == "a.png — holiday — SAM 2 Annotator"
+
+
+def test_an_unreadable_picture_does_not_leave_the_one_before_on_the_screen(start, tmp_path: Path) -> None:
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    whole = picture_file(folder / "b.png")
+    (folder / "a.png").write_bytes(whole.read_bytes()[:60])
+    driver = start()
+    driver.drop(folder)
+    driver.until(lambda: len(driver.app.state.bus.project.items() if driver.app.state.bus.project else ()) == 2)
+    damaged, good = driver.project.items()
+    canvas, window = driver.window.canvas, driver.window
+
+    def on_screen() -> str:
+        at = canvas.viewport().mapTo(window, canvas.viewport().rect().center())
+        shot = window.screen().grabWindow(window.winId(), at.x() - 80, at.y() - 80, 1, 1)
+        return shot.toImage().pixelColor(0, 0).name()
+
+    driver.until(lambda: "a.png is damaged" in canvas.message)
+    driver.until(lambda: on_screen() == canvas.backgroundBrush().color().name())
+    driver.app.router.route(GoToItem(good.id))
+    driver.until(lambda: on_screen() != canvas.backgroundBrush().color().name())
+    driver.app.router.route(GoToItem(damaged.id))
+    driver.until(lambda: on_screen() == canvas.backgroundBrush().color().name(), timeout=2000)
+    driver.click(30, 32)
+    assert driver.objects() == ()

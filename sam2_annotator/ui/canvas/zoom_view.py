@@ -48,6 +48,8 @@ class ZoomView(QGraphicsView):
         self._picture = size
         if not (keep_view and same):
             self.fit()
+        if size is None:
+            self.viewport().update()  # Qt does not repaint where items were that have no size any more
 
     def set_wheel_preset(self, preset: WheelPreset) -> None:
         """What the wheel does."""
