@@ -33,7 +33,7 @@ class PlainDialog(QDialog):
         describe(button, object_name, title)
         accepts = role is QDialogButtonBox.ButtonRole.AcceptRole
         button.setDefault(accepts)
-        button.setAutoDefault(accepts)
+        button.setAutoDefault(True)  # Enter presses the button that has the focus
         if accepts:
             set_role(button, "primary")
         return button

@@ -139,6 +139,8 @@ class TextField(QLineEdit):
             self.committed.emit(self.text())
             self.released.emit()
         elif event.key() == Qt.Key.Key_Escape:
+            if self.text() == self._before:
+                event.ignore()  # nothing to take back: a dialog closes
             self.setText(self._before)
             self.released.emit()
         else:
