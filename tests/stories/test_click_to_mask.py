@@ -242,6 +242,21 @@ def test_a_locked_object_keeps_its_candidate(start, tmp_path: Path) -> None:
     assert any("is locked" in text for text in driver.notices)
 
 
+def test_a_locked_object_is_not_deleted(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    for x in (30, 60):
+        driver.click(x, 32, modifier=CTRL)
+        driver.answered()
+    driver.skip_naming()
+    locked, other = (row.id for row in driver.objects())
+    driver.app.router.route(SetLocked((locked,), True))
+    driver.app.router.route(Delete(DeleteScope.WHOLE, (locked,)))
+    assert driver.notices[-1] == "Object 1 is locked."
+    driver.app.router.route(Delete(DeleteScope.WHOLE, (locked, other)))
+    assert [row.id for row in driver.objects()] == [locked]
+
+
 def test_deleting_says_what_went(start, tmp_path: Path) -> None:
     driver = start()
     driver.open(picture_file(tmp_path / "a.png"))

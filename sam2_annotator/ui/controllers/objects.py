@@ -142,10 +142,12 @@ class ObjectsController(QObject):
             self._bus.apply(SetFlags(tuple(row.id for row in chosen), locked=not all(row.locked for row in chosen)))
 
     def delete(self, wish: Delete) -> None:
-        """Objects go as far as the scope says; in a picture always wholly (OBJ-8)."""
+        """Objects go as far as the scope says; in a picture always wholly (OBJ-8). Locked ones stay."""
         project, shown = self._bus.writable, self._view.item
-        objects = wish.objects or self._view.selection
-        if project is None or shown is None or not objects:
+        if project is None or shown is None:
+            return
+        objects = self._unlocked(project, wish.objects or self._view.selection)
+        if not objects:
             return
         item, frame = shown.media.item, self._view.frame
         names = self._names(project, objects)
@@ -160,7 +162,18 @@ class ObjectsController(QObject):
             last = frame if wish.scope is DeleteScope.HERE else self._before_next_key(project, shown, object_id)
             changes = self._bus.apply(MarkAbsent(item, range(frame, last + 1), (object_id,)), into=step)
             step = step if changes is None else changes.step
-        self._removed(tr("{name} is absent here.", name=names))
+        here = wish.scope is DeleteScope.HERE
+        self._removed(
+            tr("{name} is absent here.", name=names) if here else tr("{name} is absent from here on.", name=names)
+        )
+
+    def _unlocked(self, project: Project, objects: tuple[ObjectId, ...]) -> tuple[ObjectId, ...]:
+        """Those that may be changed; the others are named."""
+        rows = [row for row in map(project.object, objects) if row is not None]
+        for row in rows:
+            if row.locked:
+                self._notices.post(tr("Object {number} is locked.", number=row.number), Tone.WARNING)
+        return tuple(row.id for row in rows if not row.locked)
 
     def _before_next_key(self, project: Project, shown: ShownItem, object_id: ObjectId) -> FrameIndex:
         states = project.states(shown.media.item).get(object_id, {})
