@@ -89,7 +89,7 @@ def _beside(target: Path, what: str) -> Path:
 
 def _refuse_existing(target: Path, overwrite: bool) -> None:
     if not overwrite:
-        raise FormatError(f"{target} exists already.", hint="Choose another name, or ask for it to be overwritten.")
+        raise FormatError(f"{target} exists already.", hint="Choose another name.")
 
 
 def _refuse_sources(target: Path, sources: Iterable[Path]) -> None:

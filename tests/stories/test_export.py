@@ -57,3 +57,44 @@ def test_a_project_of_clips_is_offered_the_video_format(start, tmp_path: Path) -
     (dialog,) = driver.window.findChildren(ExportDialog)
     assert dialog.choice().format_id == "coco-video"
     dialog.reject()
+
+
+def test_a_folder_that_was_refused_is_not_replaced_the_second_time(start, tmp_path: Path) -> None:
+    driver = outlined(start, tmp_path)
+    mine = tmp_path / "documents"
+    mine.mkdir()
+    (mine / "thesis.txt").write_text("years of work")
+    for _ in range(2):
+        driver.notices.clear()
+        driver.app.controllers.export.start(ExportChoice("coco", ExportScope.ALL, mine))
+        driver.until(lambda: any("exists already" in text for text in driver.notices))
+    assert [path.name for path in mine.iterdir()] == ["thesis.txt"]
+
+
+def test_exporting_again_replaces_the_export_but_keeps_what_a_person_put_there(start, tmp_path: Path) -> None:
+    driver = outlined(start, tmp_path)
+    folder = tmp_path / "out"
+    driver.app.controllers.export.start(ExportChoice("coco", ExportScope.ALL, folder))
+    driver.until(lambda: any("written to" in text for text in driver.notices))
+    driver.notices.clear()
+    driver.app.controllers.export.again()
+    driver.until(lambda: any("written to" in text for text in driver.notices))
+    (folder / "images").mkdir()
+    (folder / "images" / "a.png").write_text("copied by hand")
+    driver.notices.clear()
+    driver.app.controllers.export.again()
+    driver.until(lambda: any("was not written by the last export" in text for text in driver.notices))
+    assert (folder / "images" / "a.png").read_text() == "copied by hand"
+
+
+def test_the_export_is_named_after_the_folder_that_was_opened(start, tmp_path: Path) -> None:
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    picture_file(folder / "a.png")
+    picture_file(folder / "b.png")
+    driver = start()
+    driver.open(folder)
+    driver.press(Qt.Key.Key_E, CTRL)
+    (dialog,) = driver.window.findChildren(ExportDialog)
+    assert dialog.choice().folder.name == "holiday-coco"
+    dialog.reject()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from sam2_annotator.formats.base import ExportReport, FormatInfo
 from sam2_annotator.formats.coco_video import CocoVideoExporter
 from sam2_annotator.jobs import export
 from sam2_annotator.jobs.dataset_view import ProjectView
+from sam2_annotator.jobs.open_paths import project_title
 from sam2_annotator.jobs.spec import ExportSpec, Scope
 from sam2_annotator.ui.dialogs.export import (
     ExportChoice,
@@ -36,10 +37,11 @@ from sam2_annotator.values.intents import DocumentAction
 
 @dataclass(frozen=True, slots=True)
 class _Last:
-    """What was exported last, of which project."""
+    """What was exported last, of which project; `written` once that has succeeded."""
 
     project: Path
     choice: ExportChoice
+    written: bool = False
 
 
 class ExportController(QObject):
@@ -100,8 +102,9 @@ class ExportController(QObject):
         if self._job is not None:
             self._notices.post(tr("An export is running already."), Tone.WARNING)
             return
-        repeated = self._last is not None and self._last.choice.folder == choice.folder
-        self._last = _Last(project.path, choice)
+        # A folder that was refused before is somebody's; only what this program wrote may be replaced.
+        repeated = self._last is not None and self._last.written and self._last.choice.folder == choice.folder
+        self._last = _Last(project.path, choice, written=repeated)
         spec = ExportSpec(
             project.path,
             choice.format_id,
@@ -130,6 +133,8 @@ class ExportController(QObject):
             self._notices.fail(result.error)
         elif isinstance(result.value, ExportReport):
             report = result.value
+            if self._last is not None:
+                self._last = replace(self._last, written=True)
             lost = sum(loss.count for loss in report.losses)
             text = tr("{count} masks written to {folder}.", count=report.annotations, folder=str(report.target)) + (
                 " " + tr("{count} things the format cannot hold were left out.", count=lost) if lost else ""
@@ -141,13 +146,15 @@ class ExportController(QObject):
         self._dialog = None
 
     def _default_folder(self, format_id: str) -> Path:
-        """Beside the first item, named after it; a new name when that is taken."""
-        items = () if self._bus.project is None else self._bus.project.items()
-        base = items[0].path if items else Path.home() / "export"
-        folder = base.parent / f"{base.stem}-{format_id}"
+        """Beside the first item, named after the project; a new name when that is taken."""
+        project = self._bus.project
+        items = () if project is None else project.items()
+        parent = items[0].path.parent if items else Path.home()
+        stem = "export" if project is None else project_title(project.path)
+        folder = parent / f"{stem}-{format_id}"
         number = 2
         while folder.exists():
-            folder = base.parent / f"{base.stem}-{format_id}-{number}"
+            folder = parent / f"{stem}-{format_id}-{number}"
             number += 1
         return folder
 
