@@ -12,7 +12,7 @@ import sys
 
 def preload() -> None:
     """Let torch's threads sleep while they wait, and load c10.dll on Windows; without torch nothing happens."""
-    # Waiting threads spin by default; on a busy machine that made a click ten times slower (decision 0013).
+    # Waiting threads spin by default; on a busy machine that made a click seven to nine times slower (decision 0013).
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if sys.platform == "win32":
         import ctypes
