@@ -6,8 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
-from sam2_annotator.doc.rows import ItemRow, LabelRow, MaskRow, ObjectRow, PromptRow, Row, Value
-from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId, StepId
+from sam2_annotator.doc.rows import (
+    AttributeRow,
+    AttributeValueRow,
+    ItemRow,
+    LabelRow,
+    MaskRow,
+    ObjectRow,
+    PromptRow,
+    ReviewRow,
+    Row,
+    SettingRow,
+    Value,
+)
+from sam2_annotator.values.ids import AttributeId, FrameIndex, ItemId, LabelId, ObjectId, StepId
 
 
 class Origin(Enum):
@@ -40,6 +52,8 @@ class RowImage:
 class Changes:
     """The rows one write touched. `step` is what one undo takes back; `created` are new ids in order.
 
+    `definitions` are attributes that were defined anew, `attributes` the objects whose values changed.
+
     False when nothing changed, for instance when the tracker met only frames a person had fixed.
     """
 
@@ -51,11 +65,27 @@ class Changes:
     labels: frozenset[LabelId] = frozenset()
     masks: frozenset[tuple[ItemId, FrameIndex]] = frozenset()
     prompts: frozenset[tuple[ItemId, FrameIndex]] = frozenset()
+    reviews: frozenset[tuple[ItemId, FrameIndex]] = frozenset()
+    definitions: frozenset[AttributeId] = frozenset()
+    attributes: frozenset[ObjectId] = frozenset()
+    settings: frozenset[str] = frozenset()
     created: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         """True when at least one row changed."""
-        return bool(self.items or self.objects or self.labels or self.masks or self.prompts)
+        return any(
+            (
+                self.items,
+                self.objects,
+                self.labels,
+                self.masks,
+                self.prompts,
+                self.reviews,
+                self.definitions,
+                self.attributes,
+                self.settings,
+            )
+        )
 
 
 def changes_of(
@@ -82,5 +112,9 @@ def changes_of(
         labels=frozenset(map(LabelId, ids(LabelRow))),
         masks=frames(MaskRow),
         prompts=frames(PromptRow),
+        reviews=frames(ReviewRow),
+        definitions=frozenset(map(AttributeId, ids(AttributeRow))),
+        attributes=frozenset(map(ObjectId, ids(AttributeValueRow))),
+        settings=frozenset(str(key[0]) for key in keys.get(SettingRow, ())),
         created=created,
     )

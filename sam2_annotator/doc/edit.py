@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
+from sam2_annotator.doc import mask_table
 from sam2_annotator.doc.changes import RowImage
 from sam2_annotator.doc.queries import Queries
-from sam2_annotator.doc.rows import MaskDigest, R, Row, Value, digest_of
+from sam2_annotator.doc.rows import MaskDigest, R, Row, Value
 from sam2_annotator.errors import DocError
 from sam2_annotator.values.mask import Mask
 
@@ -20,11 +21,11 @@ class Edit:
         self._images: dict[tuple[str, tuple[Value, ...]], RowImage] = {}
         self._created: list[int] = []
 
-    def get(self, row_type: type[R], *key: int) -> R | None:
+    def get(self, row_type: type[R], *key: Value) -> R | None:
         """The row with this key, None when there is none."""
         return self._queries.get(row_type, *key)
 
-    def require(self, row_type: type[R], *key: int) -> R:
+    def require(self, row_type: type[R], *key: Value) -> R:
         """The row with this key. Raises DocError when it is gone."""
         row = self.get(row_type, *key)
         if row is None:
@@ -64,16 +65,20 @@ class Edit:
         self._created.append(int(number))
         return int(number)
 
-    def keep(self, mask: Mask | None) -> MaskDigest | None:
-        """Store a mask and give its digest, None for one without pixels."""
+    def mask(self, digest: MaskDigest | None) -> Mask | None:
+        """The pixels with this digest; None for none."""
+        return None if digest is None else self._queries.mask(digest)
+
+    def keep(
+        self, mask: Mask | None, *, near: MaskDigest | None = None, change: Mask | None = None
+    ) -> MaskDigest | None:
+        """Store a mask and give its digest, None for one without pixels.
+
+        Where `mask` is the stored mask `near` with the pixels of `change` flipped, only those may be written.
+        """
         if not mask:
             return None
-        digest = digest_of(mask)
-        self._connection.execute(
-            "INSERT OR IGNORE INTO mask VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (digest, mask.height, mask.width, *mask.box, mask.area, mask.counts),
-        )
-        return digest
+        return mask_table.write(self._connection, mask, near=near, change=change)
 
     @property
     def images(self) -> tuple[RowImage, ...]:

@@ -12,6 +12,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from sam2_annotator.doc.changes import RowImage
 from sam2_annotator.doc.edit import delete_rows, write_rows
@@ -72,15 +73,16 @@ class History:
         """Record a command that was just applied; the redo tail is dropped."""
         self._connection.execute("DELETE FROM part WHERE id > (SELECT head FROM state)")
         text = json.dumps([_to_json(image) for image in images], separators=(",", ":"))
+        size = len(text) + self._mask_bytes(images)
         newest = self._connection.execute("SELECT id, step FROM part ORDER BY id DESC LIMIT 1").fetchone()
         if newest is not None and newest[1] == step:
             part = newest[0]
-            self._connection.execute("UPDATE part SET bytes = bytes + ? WHERE id = ?", (len(text), part))
+            self._connection.execute("UPDATE part SET bytes = bytes + ? WHERE id = ?", (size, part))
         else:
             self._prune()
             part = self._connection.execute(
-                "INSERT INTO part (id, step, title, bytes) SELECT head + 1, ?, ?, ? FROM state RETURNING id",
-                (step, title.encode("utf-8", "replace").decode("utf-8"), len(text)),
+                "INSERT INTO part (id, step, title, bytes, made) SELECT head + 1, ?, ?, ?, ? FROM state RETURNING id",
+                (step, title.encode("utf-8", "replace").decode("utf-8"), size, _now()),
             ).fetchone()[0]
             self._connection.execute("UPDATE state SET head = ?", (part,))
         line = self._connection.execute("INSERT INTO history (part, images) VALUES (?, ?)", (part, text)).lastrowid
@@ -191,8 +193,14 @@ class History:
                     footprint.leaned_on.add((table, values[columns.index(column)]))
         return footprint
 
-    def _number(self, sql: str) -> int:
-        return self._connection.execute(sql).fetchone()[0] or 0
+    def _mask_bytes(self, images: Iterable[RowImage]) -> int:
+        """Bytes of the masks that images brought, which stay as long as the history refers to them."""
+        brought = {digest for image in images for digest in _digests(image, before=False)}
+        marks = ", ".join("?" * len(brought))
+        return self._number(f"SELECT total(length(counts)) FROM mask WHERE digest IN ({marks})", *brought)
+
+    def _number(self, sql: str, *values: Value) -> int:
+        return int(self._connection.execute(sql, values).fetchone()[0] or 0)
 
     def _title(self, sql: str) -> str | None:
         row = self._connection.execute(sql).fetchone()
@@ -211,10 +219,14 @@ def _place(key: tuple[Value, ...]) -> Value:
     return key[0] if len(key) == 1 else " ".join(map(str, key))
 
 
-def _digests(image: RowImage) -> Iterator[Value]:
+def _now() -> str:
+    return datetime.now(UTC).replace(microsecond=0).isoformat()
+
+
+def _digests(image: RowImage, *, before: bool = True) -> Iterator[Value]:
     column = image.row_type.DIGEST
     if column is not None:
         index = image.row_type.COLUMNS.index(column)
-        for values in (image.before, image.after):
+        for values in (image.before if before else None, image.after):
             if values is not None and values[index] is not None:
                 yield values[index]

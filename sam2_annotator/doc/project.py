@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sam2_annotator.doc import store
+from sam2_annotator.doc import mask_table, store
 from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of
 from sam2_annotator.doc.commands.base import Command
 from sam2_annotator.doc.edit import Edit
@@ -18,11 +18,6 @@ from sam2_annotator.doc.lock import WriterLock
 from sam2_annotator.doc.queries import Queries
 from sam2_annotator.errors import DocError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
-
-_SWEEP = """DELETE FROM mask WHERE digest NOT IN (
-  SELECT digest FROM frame_mask WHERE digest IS NOT NULL
-  UNION SELECT mask FROM prompt WHERE mask IS NOT NULL
-  UNION SELECT digest FROM history_mask)"""
 
 
 class Project(Queries):
@@ -80,7 +75,7 @@ class Project(Queries):
         """Drop masks nothing refers to, tidy the file and give it free. A second call does nothing."""
         if self._lock is not None:
             with suppress(sqlite3.DatabaseError):  # tidying may fail on a full or damaged disk; nothing is lost by it
-                self._connection.execute(_SWEEP)
+                self._connection.execute(mask_table.SWEEP)
                 store.checkpoint(self._connection)
         self._connection.close()
         if self._lock is not None:

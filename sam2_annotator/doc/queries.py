@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sam2_annotator.doc import store
+from sam2_annotator.doc import mask_table, store
 from sam2_annotator.doc.rows import (
+    AttributeRow,
     ItemRow,
     LabelRow,
     MaskDigest,
@@ -19,7 +20,9 @@ from sam2_annotator.doc.rows import (
     ObjectRow,
     PromptRow,
     R,
+    ReviewRow,
     Row,
+    SettingRow,
     Value,
     path_text,
 )
@@ -74,8 +77,8 @@ class Queries:
         return self._rows(ItemRow, "WHERE id > ? ORDER BY id LIMIT ?", item, count)
 
     def labels(self) -> tuple[LabelRow, ...]:
-        """All labels in the order they were made."""
-        return self._rows(LabelRow, "ORDER BY id")
+        """All labels in the order of lists."""
+        return self._rows(LabelRow, "ORDER BY position, id")
 
     def label(self, label: LabelId) -> LabelRow | None:
         """The label with this id."""
@@ -117,11 +120,11 @@ class Queries:
 
     def mask(self, digest: MaskDigest) -> Mask:
         """The pixels with this digest."""
-        row = self._one("SELECT height, width, x0, y0, x1, y1, area, counts FROM mask WHERE digest = ?", digest)
-        if row is None:
+        with store.reported(self._path):
+            mask = mask_table.read(self._connection.execute, digest)
+        if mask is None:
             raise DocError(f"The project {self._path.name} is damaged: a mask is missing.", details=digest)
-        height, width, x0, y0, x1, y1, area, counts = row
-        return Mask(height, width, (x0, y0, x1, y1), counts, area)
+        return mask
 
     def states(self, item: ItemId) -> dict[ObjectId, dict[FrameIndex, MaskState]]:
         """State of every object of an item on every frame where it has one, for the timeline."""
@@ -151,6 +154,18 @@ class Queries:
         (size,) = self._one("SELECT total(length(counts)) FROM frame_mask JOIN mask USING (digest)") or (0,)
         return int(size)
 
+    def review(self, item: ItemId, frame: FrameIndex) -> ReviewRow | None:
+        """What a person said about a frame, None when nothing."""
+        return self.get(ReviewRow, item, frame)
+
+    def attributes(self) -> tuple[AttributeRow, ...]:
+        """Definitions of all attributes in the order of lists."""
+        return self._rows(AttributeRow, "ORDER BY position, id")
+
+    def setting(self, name: str) -> SettingRow | None:
+        """A setting of this project, None where it has none of its own."""
+        return self.get(SettingRow, name)
+
     # --------------------------------------------------------------------------------------------- small state
 
     @property
@@ -176,7 +191,7 @@ class Queries:
 
     # --------------------------------------------------------------------------------------------- by row type
 
-    def get(self, row_type: type[R], *key: int) -> R | None:
+    def get(self, row_type: type[R], *key: Value) -> R | None:
         """The row with this key."""
         values = self.values_of(row_type, key)
         return None if values is None else row_type.from_values(values, self.mask)

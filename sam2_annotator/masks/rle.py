@@ -91,6 +91,11 @@ def subtract(a: Mask, b: Mask) -> Mask:
     return _combine(a, b, a.box, np.greater)
 
 
+def difference(a: Mask, b: Mask) -> Mask:
+    """Pixels set in exactly one of them; both masks must be of one frame size."""
+    return _combine(a, b, boxes.union(a.box, b.box), np.not_equal)
+
+
 def within(mask: Mask, box: boxes.PixelBox) -> NDArray[np.bool_]:
     """Pixels of the mask inside a box of the frame, bool (y1 - y0, x1 - x0)."""
     x0, y0, x1, y1 = box

@@ -5,5 +5,6 @@ from typing import NewType
 ItemId = NewType("ItemId", int)
 ObjectId = NewType("ObjectId", int)
 LabelId = NewType("LabelId", int)
+AttributeId = NewType("AttributeId", int)
 FrameIndex = NewType("FrameIndex", int)
 StepId = NewType("StepId", int)

@@ -22,6 +22,16 @@ class MaskState(Enum):
         return self in (MaskState.KEY, MaskState.CONFIRMED, MaskState.ABSENT)
 
 
+class MaskOrigin(Enum):
+    """How the pixels of a mask came about: PROMPTED by the model from prompts, EDITED by hand, PROPAGATED by the
+    tracker, IMPORTED from a file."""
+
+    PROMPTED = "prompted"
+    EDITED = "edited"
+    PROPAGATED = "propagated"
+    IMPORTED = "imported"
+
+
 class Direction(Enum):
     """Which way a run of the tracker goes."""
 

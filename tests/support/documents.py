@@ -50,6 +50,4 @@ def add_object(project: Project, item: ItemId, label: LabelId | None = None, *, 
 def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """All rows of the document, read past the program."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-        return {
-            name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall() for name in DOCUMENT_TABLES
-        }
+        return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=str) for name in DOCUMENT_TABLES}

@@ -6,10 +6,10 @@ import math
 from typing import Protocol
 
 from sam2_annotator.doc.edit import Edit
-from sam2_annotator.doc.rows import ItemRow, MaskRow, ObjectRow
+from sam2_annotator.doc.rows import ItemRow, MaskDigest, MaskRow, ObjectRow
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
-from sam2_annotator.values.states import MaskState
+from sam2_annotator.values.states import MaskOrigin, MaskState
 
 
 class Command(Protocol):
@@ -47,14 +47,20 @@ def mask_row(
     *,
     mask: Mask | None,
     state: MaskState,
+    origin: MaskOrigin,
     iou: float | None,
     score: float | None,
+    near: MaskDigest | None = None,
+    change: Mask | None = None,
 ) -> MaskRow:
-    """A row for a mask that is stored on the way; a mask must have the size of its item."""
+    """A row for a mask that is stored on the way; a mask must have the size of its item.
+
+    `near` and `change` as in `Edit.keep`.
+    """
     if mask is not None and (mask.height, mask.width) != (item.height, item.width):
         raise ValueError(f"a mask of {mask.width} x {mask.height} for an item of {item.width} x {item.height}")
-    digest, area = edit.keep(mask), mask.area if mask else 0
-    return MaskRow(item.id, frame, object_id, digest, state, _finite(iou), _finite(score), area)
+    digest, area = edit.keep(mask, near=near, change=change), mask.area if mask else 0
+    return MaskRow(item.id, frame, object_id, digest, state, _finite(iou), _finite(score), area, origin)
 
 
 def _finite(number: float | None) -> float | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sam2_annotator.doc.commands.objects import delete_object
 from sam2_annotator.doc.edit import Edit
-from sam2_annotator.doc.rows import ItemRow, ObjectRow, path_text
+from sam2_annotator.doc.rows import ItemRow, ObjectRow, ReviewRow, path_text
 from sam2_annotator.values.frame import MediaFacts, MediaKind
 from sam2_annotator.values.ids import ItemId
 
@@ -58,4 +58,6 @@ class RemoveItems:
             row = edit.require(ItemRow, item)
             for found in edit.find(ObjectRow, item=item):
                 delete_object(edit, found)
+            for review in edit.find(ReviewRow, item=item):
+                edit.delete(review)
             edit.delete(row)

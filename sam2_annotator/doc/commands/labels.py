@@ -38,7 +38,8 @@ class AddLabel:
         taken = {row.shortcut for row in edit.find(LabelRow)}
         shortcut = next((digit for digit in range(1, 10) if digit not in taken), None)
         number = LabelId(edit.new_id(LabelRow))
-        edit.put(LabelRow(number, name, colour(number), shortcut))
+        position = 1 + max((row.position for row in edit.find(LabelRow)), default=0)
+        edit.put(LabelRow(number, name, colour(number), shortcut, position))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import MaskRow, ObjectRow, PromptRow
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
-from sam2_annotator.values.states import MaskState
+from sam2_annotator.values.states import MaskOrigin, MaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,26 @@ class SetMask:
     state: MaskState
     iou: float | None = None
     score: float | None = None
+    origin: MaskOrigin = MaskOrigin.PROMPTED
     title: str = "Set mask"
 
     def apply(self, edit: Edit) -> None:
         """Write the row."""
         item = require_frame(edit, self.item, self.frame)
         require_object(edit, self.item, self.object_id)
-        facts = {"iou": self.iou, "score": self.score}
-        edit.put(mask_row(edit, item, self.frame, self.object_id, mask=self.mask, state=self.state, **facts))
+        edit.put(
+            mask_row(
+                edit,
+                item,
+                self.frame,
+                self.object_id,
+                mask=self.mask,
+                state=self.state,
+                origin=self.origin,
+                iou=self.iou,
+                score=self.score,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +91,19 @@ class SetMasks:
             if old is not None and old.state.is_human:
                 continue
             state = MaskState.PROPAGATED if new.mask else MaskState.EMPTY
-            facts = {"iou": new.iou, "score": new.score}
-            edit.put(mask_row(edit, item, self.frame, new.object_id, mask=new.mask, state=state, **facts))
+            edit.put(
+                mask_row(
+                    edit,
+                    item,
+                    self.frame,
+                    new.object_id,
+                    mask=new.mask,
+                    state=state,
+                    origin=MaskOrigin.PROPAGATED,
+                    iou=new.iou,
+                    score=new.score,
+                )
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +127,4 @@ class MarkAbsent:
                 if prompt.frame in self.frames:
                     edit.delete(prompt)
             for frame in map(FrameIndex, self.frames):
-                absent = mask_row(edit, item, frame, object_id, mask=None, state=MaskState.ABSENT, iou=None, score=None)
-                edit.put(absent)
+                edit.put(MaskRow(item.id, frame, object_id, None, MaskState.ABSENT, None, None, 0, MaskOrigin.EDITED))

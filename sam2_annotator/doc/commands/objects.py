@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sam2_annotator.doc.commands.base import require_object
 from sam2_annotator.doc.edit import Edit
-from sam2_annotator.doc.rows import ItemRow, LabelRow, MaskRow, ObjectRow, PromptRow
+from sam2_annotator.doc.rows import AttributeValueRow, ItemRow, LabelRow, MaskRow, ObjectRow, PromptRow
 from sam2_annotator.values.ids import ItemId, LabelId, ObjectId
 
 
@@ -110,4 +110,6 @@ def delete_object(edit: Edit, row: ObjectRow) -> None:
         edit.delete(prompt)
     for mask in edit.find(MaskRow, object=row.id):
         edit.delete(mask)
+    for value in edit.find(AttributeValueRow, object=row.id):
+        edit.delete(value)
     edit.delete(row)

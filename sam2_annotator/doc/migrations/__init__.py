@@ -1,6 +1,6 @@
 """Small numbered steps from one schema to the next; entry n of MIGRATIONS leads to schema n + 1.
 
-A migration that changes a table found in history also empties `part`, so that no old row image is replayed.
+A migration that changes a table found in history changes its row images too, or empties `part`.
 """
 
 from __future__ import annotations
@@ -8,10 +8,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from sam2_annotator.doc.migrations import m0001_first
+from sam2_annotator.doc.migrations import m0001_first, m0002_review_and_attributes
 
 Migration = Callable[[sqlite3.Connection], None]
-MIGRATIONS: tuple[Migration, ...] = (m0001_first.run,)
+MIGRATIONS: tuple[Migration, ...] = (m0001_first.run, m0002_review_and_attributes.run)
 
 
 def run(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:

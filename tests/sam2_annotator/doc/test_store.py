@@ -102,7 +102,7 @@ def test_a_transaction_is_all_or_nothing(path: Path) -> None:
     with closing(store.connect_writer(path)) as connection:
         rows = [(1, "dog"), (2, None)]
         with pytest.raises(sqlite3.IntegrityError), store.transaction(connection, path):
-            connection.executemany("INSERT INTO label VALUES (?, ?, '#000000', NULL)", rows)
+            connection.executemany("INSERT INTO label VALUES (?, ?, '#000000', NULL, 0)", rows)
         assert connection.execute("SELECT count(*) FROM label").fetchone() == (0,)
         assert not connection.in_transaction
 
@@ -110,7 +110,7 @@ def test_a_transaction_is_all_or_nothing(path: Path) -> None:
 def test_a_dangling_reference_cannot_be_committed(path: Path) -> None:
     with closing(store.connect_writer(path)) as connection:
         with pytest.raises(sqlite3.IntegrityError), store.transaction(connection, path):
-            connection.execute("INSERT INTO object VALUES (1, 99, 1, NULL, 0, 1, 0, 1)")
+            connection.execute("INSERT INTO object VALUES (1, 99, 1, NULL, 0, 1, 0, 1, NULL, '')")
         assert not connection.in_transaction
 
 
@@ -133,15 +133,15 @@ def test_without_wal_the_rollback_journal_serves(path: Path, monkeypatch: pytest
 
 
 def test_an_older_schema_is_backed_up_and_brought_forward(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(schema, "VERSION", 2)
-    steps = (*store.migrations.MIGRATIONS, lambda connection: connection.execute("ALTER TABLE label ADD note TEXT"))
+    monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
+    steps = (*store.migrations.MIGRATIONS, lambda connection: connection.execute("ALTER TABLE label ADD extra TEXT"))
     run = store.migrations.run
     monkeypatch.setattr(store.migrations, "run", lambda connection: run(connection, steps))
     with pytest.raises(DocError, match="was made by an older version"):
         Project.open_read_only(closed)
     with closing(store.connect_writer(closed)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
-        assert connection.execute("SELECT count(note) FROM label").fetchone() == (0,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        assert connection.execute("SELECT count(extra) FROM label").fetchone() == (0,)
     (copy,) = closed.with_name("work.s2p.restore").iterdir()
     assert _query(copy, "PRAGMA user_version") == (1,)
 
