@@ -7,7 +7,8 @@ import math
 import os
 import tempfile
 import tomllib
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,10 @@ from sam2_annotator.errors import SettingsError
 
 MAX_FILE_BYTES = 1 << 20
 MAX_TEXT = 4096
+MAX_KEYS = 8  # of one command
+
+Value = bool | int | float | str
+KeyChanges = tuple[tuple[str, tuple[str, ...]], ...]  # (command, its keys by Qt's portable names), sorted by command
 
 
 def _choice(*names: str) -> str:
@@ -38,13 +43,41 @@ class Settings:
     """Everything a person can set. Any value can be relied on to be of its type and within its bounds."""
 
     language: str = "system"  # or a code such as "de"
-    theme: str = _choice("system", "light", "dark")
+    theme: str = _choice("system", "light", "dark", "high_contrast")
+
+    wheel_preset: str = _choice("zoom", "scroll", "frames")  # what a plain turn of the wheel does
+    zoom_step: float = _real(1.25, 1.05, 2.0)  # factor of a notch of the wheel or a key press
+    smooth_enlarged: bool = False  # above 100 %
+    pixel_grid: bool = True  # from 800 % up
+    crosshair: bool = True  # in the tools that draw boxes and polygons
+    outline_width: float = _real(2.0, 0.0, 8.0)  # canvas px; 0 is one pixel of the screen
+    fill: float = _real(0.35, 0.0, 1.0)  # opacity of masks
+    colour_by: str = _choice("object", "label", "state")
+    tags: bool = True  # number and label beside each object
+
     device: str = "auto"  # "auto", "cpu", "cuda", "cuda:N", "mps"
     model: str = "sam2-nano"  # a name of the model table, a hub id or a checkpoint file
-    fill: float = _real(0.35, 0.0, 1.0)  # opacity of masks
-    follow: bool = True  # show each frame while it is tracked
     prefetch_items: int = _whole(2, 0, 16)
+    features_on_disk: bool = False  # keep image features beside the project
+    candidates: bool = True  # three masks to choose from after a single click
+    remember_size: bool = True  # preselect the size of candidate that was chosen twice in a row
+    hover_preview: bool = False  # the mask under the resting pointer
+    drop_specks: int = _whole(4, 0, 100_000)  # px; parts of a prompted mask up to this size go
+    fill_holes: int = _whole(0, 0, 100_000)  # px; holes of a prompted mask up to this size are filled
+    keep_largest: bool = False  # of the parts of a prompted mask
+    grow: int = _whole(0, -100, 100)  # px a prompted mask grows, negative: shrinks
+    avoid_others: str = _choice("off", "locked", "all")  # objects whose pixels a prompted mask leaves out
+
+    step_frames: int = _whole(10, 2, 10_000)  # Shift + arrow
+    first_frame: int = _whole(0, 0, 1)  # number the first frame of a clip is shown with
+    follow: bool = True  # show each frame while it is tracked
+
     frame_memory_mb: int = _whole(512, 64, 65_536)  # decoded frames kept
+    undo_memory_mb: int = _whole(256, 16, 65_536)
+    restore_points: int = _whole(10, 0, 1000)  # kept for each project
+
+    key_preset: str = _choice("default", "labelme", "cvat")
+    keys: KeyChanges = ()  # what differs from the preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +104,36 @@ def load(path: Path) -> Loaded:
     warnings = [
         f"{path} holds a setting that does not exist: {name!r:.80}" for name in table.keys() - _defaults().keys()
     ]
-    for name in _defaults().keys() & table.keys():
+    for name in sorted(_defaults().keys() & table.keys()):
         try:
-            values[name] = _usable(name, table[name])
+            if name == "keys":
+                values[name], unusable = _key_changes(table[name])
+                warnings += [f"A key of the settings in {path} cannot be used: {word}" for word in unusable]
+            else:
+                values[name] = _usable(name, table[name])
         except ValueError as error:
             warnings.append(f"The setting {name} in {path} cannot be used, its default is: {error}")
     return Loaded(Settings(**values), tuple(sorted(warnings)))
+
+
+def changed(settings: Settings, values: Mapping[str, Value | KeyChanges]) -> Settings:
+    """The settings with these values, by name. Raises ValueError for one that is not of its type or bounds."""
+    checked: dict[str, Any] = {
+        name: value if isinstance(value, tuple) else _usable(name, value) for name, value in values.items()
+    }
+    return replace(settings, **checked)
+
+
+def bounds(name: str) -> tuple[float, float]:
+    """The least and the largest value of a number."""
+    entry = _field(name)
+    return entry.metadata["low"], entry.metadata["high"]
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """The words a setting can be one of, empty for one of another kind."""
+    found: tuple[str, ...] = _field(name).metadata.get("choices", ())
+    return found
 
 
 def save(path: Path, settings: Settings) -> None:
@@ -84,8 +141,11 @@ def save(path: Path, settings: Settings) -> None:
     lines = [
         f"{name} = {_toml(getattr(settings, name))}\n"
         for name, default in _defaults().items()
-        if getattr(settings, name) != default
+        if name != "keys" and getattr(settings, name) != default
     ]
+    if settings.keys:
+        lines.append("\n[keys]\n")
+        lines += [f"{_toml(command)} = [{', '.join(map(_toml, keys))}]\n" for command, keys in settings.keys]
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,22 +166,34 @@ def save(path: Path, settings: Settings) -> None:
         ) from error
 
 
-def _defaults() -> dict[str, bool | int | float | str]:
+def update(path: Path, values: Mapping[str, Value | KeyChanges]) -> None:
+    """Change these settings of a file and leave all others as another program wrote them. Raises SettingsError."""
+    kept = load(path).settings
+    wanted = changed(kept, values)
+    if wanted != kept:
+        save(path, wanted)
+
+
+def _defaults() -> dict[str, Value | KeyChanges]:
     return asdict(Settings())
 
 
-def _usable(name: str, value: object) -> bool | int | float | str:
+def _field(name: str) -> Any:
+    return next(entry for entry in fields(Settings) if entry.name == name)
+
+
+def _usable(name: str, value: object) -> Value:
     """The value as its field wants it. Raises ValueError with what is wanted."""
-    entry = next(entry for entry in fields(Settings) if entry.name == name)
+    entry = _field(name)
     kind = type(entry.default)
     if kind is float and type(value) is int:
         value = float(value) if abs(value) < 2**53 else math.inf
     if type(value) is not kind:
         raise ValueError(f"it is to be {_KIND_WORDS[kind]}")
     if isinstance(value, str):
-        choices = entry.metadata.get("choices")
-        if choices and value not in choices:
-            raise ValueError("it is to be one of " + ", ".join(choices))
+        words = entry.metadata.get("choices")
+        if words and value not in words:
+            raise ValueError("it is to be one of " + ", ".join(words))
         if not value or len(value) > MAX_TEXT:
             raise ValueError("it is empty or too long")
         return value
@@ -135,10 +207,23 @@ def _usable(name: str, value: object) -> bool | int | float | str:
     raise TypeError(f"settings of type {kind.__name__} are not known")
 
 
+def _key_changes(table: object) -> tuple[KeyChanges, list[str]]:
+    """The usable entries of the table of keys, and the commands of the others. Raises ValueError."""
+    if not isinstance(table, dict):
+        raise ValueError("it is to be a table of commands and lists of keys")
+    found, unusable = [], []
+    for command, keys in sorted(table.items()):
+        if isinstance(keys, list) and len(keys) <= MAX_KEYS and all(isinstance(k, str) and k for k in keys):
+            found.append((command, tuple(keys)))
+        else:
+            unusable.append(f"{command!r:.80} is to have a list of keys")
+    return tuple(found), unusable
+
+
 _KIND_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text in quotes"}
 
 
-def _toml(value: bool | int | float | str) -> str:
+def _toml(value: Value) -> str:
     if isinstance(value, str):
         # JSON's escapes are TOML's but for DEL, which TOML wants escaped too.
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

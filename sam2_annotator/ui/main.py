@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QThread, QTimer
@@ -13,9 +13,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from sam2_annotator import __version__, log, media, paths, settings
-from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.engine.scheduler import Scheduler
-from sam2_annotator.errors import SettingsError
 from sam2_annotator.media.source import Source
 from sam2_annotator.settings import Settings
 from sam2_annotator.ui import i18n, wiring
@@ -29,9 +27,11 @@ from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.playback import PlaybackController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
@@ -39,6 +39,7 @@ from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
 from sam2_annotator.ui.presenters.lists import ListsPresenter
 from sam2_annotator.ui.presenters.pages import PagesPresenter
+from sam2_annotator.ui.presenters.settings import SettingsPresenter
 from sam2_annotator.ui.presenters.status import StatusPresenter
 from sam2_annotator.ui.presenters.tasks import TasksPresenter
 from sam2_annotator.ui.router import Router
@@ -150,10 +151,10 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
     actions = ActionSet(theme)
     window = MainWindow(theme, actions)
     window_state = WindowState(paths.config_dir() / "window.ini")
-    state = wiring.State(DocumentBus(), ViewState(), Notices())
+    state = wiring.State(DocumentBus(), ViewState(), Notices(), LiveSettings(wanted))
     threads = _threads(make_scheduler, wanted)
-    controllers = _controllers(window, actions, theme, state, threads, wanted)
-    presenters = _presenters(window, actions, state, threads, wanted)
+    controllers = _controllers(window, actions, theme, state, threads)
+    presenters = _presenters(window, actions, theme, state, threads)
     c = controllers
     router = Router(
         prompt=c.prompt,
@@ -177,6 +178,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         decoder_thread=threads.decoder_thread,
         engine_thread=threads.engine_thread,
         stop_collector=collector.stop,
+        save_settings=c.settings.flush,
         save_window=lambda: window_state.save(window),
         close_window=window.close_now,
         quit_application=qt.quit,
@@ -211,24 +213,13 @@ def _threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wiring.
 
 
 def _controllers(
-    window: MainWindow, actions: ActionSet, theme: Theme, state: wiring.State, threads: wiring.Threads, wanted: Settings
+    window: MainWindow, actions: ActionSet, theme: Theme, state: wiring.State, threads: wiring.Threads
 ) -> wiring.Controllers:
-    bus, view, notices, engine, tasks = state.bus, state.view, state.notices, threads.engine, threads.tasks
-
-    def remember_model(choice: ChangeModel) -> None:
-        path = paths.settings_file()
-        kept = settings.load(path).settings
-        wished = replace(kept, model=choice.model, device=choice.device)
-        if wished == kept:
-            return
-        try:
-            settings.save(path, wished)
-        except SettingsError as error:
-            notices.fail(ErrorReport(error.message, error.hint, error.details), topic="settings")
-
+    bus, view, notices, live = state.bus, state.view, state.notices, state.settings
+    engine, tasks = threads.engine, threads.tasks
     return wiring.Controllers(
         prompt=PromptController(bus, view, engine, notices),
-        propagate=PropagateController(bus, view, engine, notices, follow=wanted.follow),
+        propagate=PropagateController(bus, view, engine, notices, live),
         navigation=NavigationController(bus, view, notices),
         playback=PlaybackController(view),
         objects=ObjectsController(bus, view, notices),
@@ -246,8 +237,8 @@ def _controllers(
             engine,
             tasks,
             notices,
-            wanted=ChangeModel(wanted.model, wanted.device),
-            remember=remember_model,
+            wanted=ChangeModel(live.now.model, live.now.device),
+            remember=lambda choice: live.change({"model": choice.model, "device": choice.device}),
             parent_window=window,
         ),
         window=WindowController(
@@ -263,20 +254,22 @@ def _controllers(
             transport=window.transport,
             name_field=window.name_field,
         ),
-        sync=EngineSync(bus, view, engine, ahead=wanted.prefetch_items),
+        sync=EngineSync(bus, view, engine, live),
+        settings=SettingsController(live, tasks, notices, path=paths.settings_file()),
     )
 
 
 def _presenters(
-    window: MainWindow, actions: ActionSet, state: wiring.State, threads: wiring.Threads, wanted: Settings
+    window: MainWindow, actions: ActionSet, theme: Theme, state: wiring.State, threads: wiring.Threads
 ) -> wiring.Presenters:
     bus, view, w = state.bus, state.view, window
     return wiring.Presenters(
-        canvas=CanvasPresenter(bus, view, threads.frames, w.canvas, w.candidates, fill=wanted.fill),
+        canvas=CanvasPresenter(bus, view, threads.frames, w.canvas, w.candidates, state.settings),
         clip=ClipPresenter(bus, view, w.timeline, w.transport, w.bar),
         lists=ListsPresenter(bus, view, w.objects, w.labels, w.files),
         status=StatusPresenter(bus, view, w.status, w.options),
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),
         tasks=TasksPresenter(w.task_progress),
+        settings=SettingsPresenter(state.settings, theme, w.canvas, threads.frames),
     )

@@ -44,6 +44,7 @@ class Shutdown(QObject):
         decoder_thread: QThread,
         engine_thread: QThread,
         stop_collector: Callable[[], None],
+        save_settings: Callable[[], None],
         save_window: Callable[[], None],
         close_window: Callable[[], None],
         quit_application: Callable[[], None],
@@ -61,6 +62,7 @@ class Shutdown(QObject):
             Stage("run", _always(end_run)),
             Stage("project", _always(lambda: bus.replace(None))),
             Stage("collector", _always(stop_collector)),
+            Stage("settings", _always(save_settings)),
             Stage("window state", _always(save_window)),
         )
         self._quit = quit_application

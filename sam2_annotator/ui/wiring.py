@@ -16,9 +16,11 @@ from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.playback import PlaybackController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
@@ -26,6 +28,7 @@ from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
 from sam2_annotator.ui.presenters.lists import ListsPresenter
 from sam2_annotator.ui.presenters.pages import PagesPresenter
+from sam2_annotator.ui.presenters.settings import SettingsPresenter
 from sam2_annotator.ui.presenters.status import StatusPresenter
 from sam2_annotator.ui.presenters.tasks import TasksPresenter
 from sam2_annotator.ui.router import Router
@@ -57,11 +60,12 @@ class Threads:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What is looked at and what is open."""
+    """What is looked at, what is open and what is set."""
 
     bus: DocumentBus
     view: ViewState
     notices: Notices
+    settings: LiveSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ class Controllers:
     models: ModelsController
     window: WindowController
     sync: EngineSync
+    settings: SettingsController
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Presenters:
     commands: CommandsPresenter
     pages: PagesPresenter
     tasks: TasksPresenter
+    settings: SettingsPresenter
 
 
 def connect_threads(threads: Threads) -> None:
@@ -112,7 +118,13 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         threads.engine.received.connect(engine_hearer.on_response)
     for frame_hearer in (presenters.canvas, presenters.clip, presenters.status, controllers.playback):
         threads.frames.shown.connect(frame_hearer.on_frame)
-    for task_hearer in (controllers.document, controllers.export, controllers.models, presenters.tasks):
+    for task_hearer in (
+        controllers.document,
+        controllers.export,
+        controllers.models,
+        controllers.settings,
+        presenters.tasks,
+    ):
         threads.tasks.finished.connect(task_hearer.on_task)
     threads.tasks.progressed.connect(presenters.tasks.on_progress)
 
@@ -135,6 +147,8 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.saved.connect(p.status.on_saved)
     for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands, c.playback, c.sync):
         state.view.changed.connect(view_hearer.on_view)
+    for settings_hearer in (p.settings, p.canvas, c.settings):
+        state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)
 
 

@@ -23,7 +23,7 @@ def test_a_missing_file_means_defaults(path):
 
 def test_only_what_differs_is_written(path):
     settings.save(path, replace(Settings(), theme="dark", fill=0.5, follow=False, prefetch_items=5))
-    assert path.read_text() == 'theme = "dark"\nfill = 0.5\nfollow = false\nprefetch_items = 5\n'
+    assert path.read_text() == 'theme = "dark"\nfill = 0.5\nprefetch_items = 5\nfollow = false\n'
     settings.save(path, Settings())
     assert path.read_text() == ""
 
@@ -102,5 +102,49 @@ def test_a_failed_write_leaves_the_old_file(path, monkeypatch):
 
 def test_every_default_is_itself_usable(path):
     path.parent.mkdir()
-    path.write_text("".join(f"{entry.name} = {settings._toml(entry.default)}\n" for entry in fields(Settings)))
+    lines = (f"{entry.name} = {settings._toml(entry.default)}\n" for entry in fields(Settings) if entry.name != "keys")
+    path.write_text("".join(lines) + "[keys]\n")
     assert settings.load(path) == settings.Loaded(Settings())
+
+
+def test_keys_are_a_table_of_their_own(path):
+    changed = replace(Settings(), fill=0.5, keys=(("tool.box", ("Ctrl+B",)), ('x"', ("A", '"'))))
+    settings.save(path, changed)
+    assert '\n[keys]\n"tool.box" = ["Ctrl+B"]\n' in path.read_text()
+    assert settings.load(path) == settings.Loaded(changed)
+
+
+@pytest.mark.parametrize("bad", ['"A"', "[1]", "[[]]", "{}", '[""]', '["A","A","A","A","A","A","A","A","A"]', "true"])
+def test_an_unusable_key_leaves_the_others(path, bad):
+    path.parent.mkdir()
+    path.write_text(f'[keys]\n"tool.box" = ["B"]\n"tool.pan" = {bad}\n')
+    loaded = settings.load(path)
+    assert loaded.settings.keys == (("tool.box", ("B",)),)
+    assert len(loaded.warnings) == 1
+    assert "tool.pan" in loaded.warnings[0]
+
+
+def test_keys_that_are_no_table_give_one_warning(path):
+    path.parent.mkdir()
+    path.write_text('keys = "all"\n')
+    loaded = settings.load(path)
+    assert loaded.settings == Settings()
+    assert len(loaded.warnings) == 1
+
+
+def test_update_leaves_what_another_program_wrote(path):
+    settings.save(path, replace(Settings(), fill=0.9))
+    settings.update(path, {"theme": "light", "keys": (("tool.box", ("B",)),)})
+    assert settings.load(path).settings == replace(Settings(), fill=0.9, theme="light", keys=(("tool.box", ("B",)),))
+
+
+@pytest.mark.parametrize("values", [{"fill": 2.0}, {"theme": "pink"}, {"tags": 1}, {"grow": 10**9}])
+def test_a_change_out_of_bounds_is_refused(values):
+    with pytest.raises(ValueError, match="it is to be"):
+        settings.changed(Settings(), values)
+
+
+def test_bounds_and_choices_are_told():
+    assert settings.bounds("fill") == (0.0, 1.0)
+    assert settings.choices("avoid_others") == ("off", "locked", "all")
+    assert settings.choices("model") == ()

@@ -191,7 +191,10 @@ def test_a_model_choice_that_cannot_be_remembered_is_one_notice(start, tmp_path:
     for model in ("first", "second"):
         driver.app.router.route(ChangeModel(model))
         driver.until(lambda model=model: driver.app.presenters.status._model.model == model)
-    assert driver.notices.count("The settings could not be written. Check the folder.") == 1
+    told = "The settings could not be written. Check the folder."
+    driver.until(lambda: told in driver.notices)
+    driver.app.controllers.settings.flush()
+    assert driver.notices.count(told) == 1
 
 
 def test_a_label_that_undo_takes_away_is_not_shown_as_the_next_one(start, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from sam2_annotator.engine.messages import CloseItem, Embed
 from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 from sam2_annotator.values.frame import MediaKind, MediaRef
@@ -17,12 +18,12 @@ _REST_MS = 80
 class EngineSync(QObject):
     """Asks for the embedding of the shown frame once the view rests, then for those of the next pictures."""
 
-    def __init__(self, bus: DocumentBus, view: ViewState, engine: EngineClient, *, ahead: int) -> None:
+    def __init__(self, bus: DocumentBus, view: ViewState, engine: EngineClient, settings: LiveSettings) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
         self._engine = engine
-        self._ahead = ahead
+        self._settings = settings
         self._step = 1
         self._last: ItemId | None = None
         self._known: set[ItemId] = set()
@@ -66,5 +67,5 @@ class EngineSync(QObject):
         project = self._bus.project
         if project is None or shown.is_clip:
             return ()
-        near = project.items_beyond(shown.item, self._step * self._ahead)
+        near = project.items_beyond(shown.item, self._step * self._settings.now.prefetch_items)
         return tuple(row.ref for row in near if row.kind is MediaKind.IMAGE and row.frames)

@@ -13,6 +13,7 @@ from sam2_annotator.engine.messages import Ended, EndReason, FrameMasks, KeyFram
 from sam2_annotator.engine.tickets import Ticket
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.object_keys import keys_of
 from sam2_annotator.ui.threads.engine_client import EngineClient
@@ -89,14 +90,14 @@ class PropagateController(QObject):
     """At most one run at a time; a new one ends the one before."""
 
     def __init__(
-        self, bus: DocumentBus, view: ViewState, engine: EngineClient, notices: Notices, *, follow: bool = True
+        self, bus: DocumentBus, view: ViewState, engine: EngineClient, notices: Notices, settings: LiveSettings
     ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
         self._engine = engine
         self._notices = notices
-        self._follow = follow
+        self._settings = settings
         self._run: _Run | None = None
 
     # ------------------------------------------------------------------------------------------------ wishes
@@ -113,7 +114,7 @@ class PropagateController(QObject):
             return
         leg = Leg(wish.direction, self._view.frame, shown.facts.frames)
         step = project.new_step(_RUN_TITLES[wish.direction])
-        self._run = _Run(shown, wish.direction, step, keys, [leg], follow=self._follow)
+        self._run = _Run(shown, wish.direction, step, keys, [leg], follow=self._settings.now.follow)
         self._submit(self._run)
 
     def stop(self) -> bool:

@@ -10,6 +10,7 @@ from sam2_annotator.doc.rows import MaskRow, ObjectRow
 from sam2_annotator.ui.canvas.values import CanvasMask
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
 from sam2_annotator.ui.object_keys import draft_of, name_of
 from sam2_annotator.ui.panels.candidates import CandidateEntry, CandidateStrip
 from sam2_annotator.ui.presenters.thumbnails import candidate_pictures
@@ -31,8 +32,7 @@ class CanvasPresenter(QObject):
         frames: FrameClient,
         canvas: CanvasView,
         strip: CandidateStrip,
-        *,
-        fill: float,
+        settings: LiveSettings,
     ) -> None:
         super().__init__()
         self._bus = bus
@@ -40,7 +40,7 @@ class CanvasPresenter(QObject):
         self._frames = frames
         self._canvas = canvas
         self._strip = strip
-        self._fill = fill
+        self._settings = settings
         self._on_screen: FrameReady | None = None
         self._offered: Offer | None = None
         strip.previewed.connect(self._preview)
@@ -94,6 +94,12 @@ class CanvasPresenter(QObject):
             self._show_objects()
             self._show_offer()
 
+    @Slot(object)
+    def on_settings(self, change: SettingsChange) -> None:
+        """Masks may look different now."""
+        if change.concerns("fill"):
+            self._show_objects()
+
     def _clear(self, message: str) -> None:
         self._on_screen = None
         self._canvas.set_frame(None, keep_view=False)
@@ -124,7 +130,7 @@ class CanvasPresenter(QObject):
             selected=row.id in self._view.selection,
             draft=row.draft,
             locked=row.locked,
-            opacity=self._fill,
+            opacity=self._settings.now.fill,
         )
 
     def _show_prompts(self, project: Project, shown: ShownItem, frame: FrameIndex) -> None:

@@ -39,6 +39,11 @@ class FrameClient(QObject):
         """Bytes of decoded frames held."""
         return self._bytes
 
+    def set_limit(self, cache_bytes: int) -> None:
+        """Hold at most this many bytes of decoded frames from now on."""
+        self._limit = cache_bytes
+        self._trim()
+
     def show(self, media: MediaRef, frame: FrameIndex, *, frames: int) -> None:
         """Ask for a frame of a clip of `frames` frames; neighbours in the direction of travel follow."""
         last = self._wish
@@ -112,5 +117,8 @@ class FrameClient(QObject):
         replaced = self._cache.pop(key, None)
         self._bytes += ready.image.nbytes - (replaced.image.nbytes if replaced is not None else 0)
         self._cache[key] = ready
+        self._trim()
+
+    def _trim(self) -> None:
         while self._bytes > self._limit and len(self._cache) > 1:
             self._bytes -= self._cache.popitem(last=False)[1].image.nbytes

@@ -1,0 +1,37 @@
+"""Brings settings to the parts of the window that only take values."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from sam2_annotator.ui.canvas.view import CanvasView
+from sam2_annotator.ui.canvas.wheel import WheelPreset
+from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.theme.tokens import ThemeChoice
+from sam2_annotator.ui.threads.frame_client import FrameClient
+
+_MIB = 1 << 20
+
+
+class SettingsPresenter(QObject):
+    """Applies the settings of theme, canvas and memory at the start and whenever they change."""
+
+    def __init__(self, settings: LiveSettings, theme: Theme, canvas: CanvasView, frames: FrameClient) -> None:
+        super().__init__()
+        self._settings = settings
+        self._theme = theme
+        self._canvas = canvas
+        self._frames = frames
+        self._apply()
+
+    @Slot(object)
+    def on_settings(self, change: SettingsChange) -> None:
+        """Some settings changed."""
+        self._apply()
+
+    def _apply(self) -> None:
+        now = self._settings.now
+        self._theme.choose(ThemeChoice(now.theme))
+        self._canvas.set_wheel_preset(WheelPreset(now.wheel_preset))
+        self._frames.set_limit(now.frame_memory_mb * _MIB)
