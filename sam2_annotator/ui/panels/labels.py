@@ -86,7 +86,7 @@ class LabelsPanel(QWidget):
         set_role(self, "panel")
         self._model = LabelsModel(theme, self)
         self._view = self._make_view()
-        self._field = TextField()
+        self._field = TextField(for_many=True)
         describe(self._field, "labelField", tr("New label"), key="F2", what=tr("type a name, Enter makes the label"))
         self._field.setPlaceholderText(tr("Type a name, then Enter"))
         self._pages = QStackedWidget()
@@ -136,5 +136,4 @@ class LabelsPanel(QWidget):
 
     def _add(self, text: str) -> None:
         if text.strip():
-            self._field.clear()
             self.intent.emit(SetLabel(text.strip()))

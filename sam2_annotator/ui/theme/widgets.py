@@ -113,14 +113,19 @@ class ElidedLabel(QLabel):
 
 
 class TextField(QLineEdit):
-    """A text field that gives the keyboard back: Enter commits, Esc restores the old text; both send `released`."""
+    """A text field that gives the keyboard back: Enter commits, Esc restores the old text; both send `released`.
+
+    With `for_many` it takes one entry after another: Enter commits and clears it, and only Enter in the empty field
+    or Esc gives the keyboard back.
+    """
 
     committed = Signal(str)
     released = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, for_many: bool = False) -> None:
         super().__init__(parent)
         self._before = ""
+        self._for_many = for_many
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def event(self, event: QEvent) -> bool:
@@ -135,9 +140,7 @@ class TextField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Esc end the typing."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._before = self.text()
-            self.committed.emit(self.text())
-            self.released.emit()
+            self._take()
         elif event.key() == Qt.Key.Key_Escape:
             if self.text() == self._before:
                 event.ignore()  # nothing to take back: a dialog closes
@@ -145,6 +148,16 @@ class TextField(QLineEdit):
             self.released.emit()
         else:
             super().keyPressEvent(event)
+
+    def _take(self) -> None:
+        text = self.text()
+        goes_on = self._for_many and bool(text.strip())
+        if goes_on:
+            self.clear()
+        self._before = self.text()
+        self.committed.emit(text)
+        if not goes_on:
+            self.released.emit()
 
     def _is_typing(self, event: QKeyEvent) -> bool:
         ends = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape)
