@@ -38,7 +38,7 @@ def encode(array: ArrayLike) -> Mask:
             f"a mask is a two-dimensional array of booleans or integers, not {pixels.dtype} {pixels.shape}"
         )
     height, width = _checked_size(pixels.shape)
-    return _from_pixels(pixels if pixels.dtype == bool else pixels != 0, 0, 0, height, width)
+    return _place(pixels if pixels.dtype == bool else pixels != 0, 0, 0, height, width)
 
 
 def crop(mask: Mask) -> NDArray[np.bool_]:
@@ -71,6 +71,17 @@ def empty(height: int, width: int) -> Mask:
     """The mask of a frame where nothing is set."""
     height, width = _checked_size((height, width))
     return Mask(height=height, width=width, box=boxes.EMPTY, counts=b"", area=0)
+
+
+def place(pixels: NDArray[np.bool_], *, left: int, top: int, height: int, width: int) -> Mask:
+    """The mask of a frame that has the bool (h, w) `pixels` with their corner at (left, top) and nothing elsewhere.
+
+    What would lie beyond the frame's edges is left out.
+    """
+    height, width = _checked_size((height, width))
+    rows = slice(max(0, -top), max(0, height - top))
+    columns = slice(max(0, -left), max(0, width - left))
+    return _place(pixels[rows, columns], max(left, 0), max(top, 0), height, width)
 
 
 # ------------------------------------------------------------------------------------------- set algebra
@@ -115,10 +126,10 @@ def _combine(a: Mask, b: Mask, box: boxes.PixelBox, operation: np.ufunc) -> Mask
         raise ValueError(f"masks of different frames: {a.width} x {a.height} and {b.width} x {b.height}")
     if boxes.is_empty(box):
         return empty(a.height, a.width)
-    return _from_pixels(operation(within(a, box), within(b, box)), box[0], box[1], a.height, a.width)
+    return _place(operation(within(a, box), within(b, box)), box[0], box[1], a.height, a.width)
 
 
-def _from_pixels(pixels: NDArray[np.bool_], left: int, top: int, height: int, width: int) -> Mask:
+def _place(pixels: NDArray[np.bool_], left: int, top: int, height: int, width: int) -> Mask:
     """The mask of a frame whose pixels from (left, top) on are `pixels` and zero elsewhere."""
     x0, y0, x1, y1 = boxes.tight(pixels)
     if x1 == 0:

@@ -183,3 +183,14 @@ def test_masks_of_two_frames_do_not_combine():
     for operation in (rle.union, rle.intersect, rle.subtract):
         with pytest.raises(ValueError, match="different frames"):
             operation(rle.empty(4, 5), rle.empty(5, 4))
+
+
+@given(arrays, st.integers(-30, 30), st.integers(-30, 30), shapes)
+@settings(max_examples=150, deadline=None)
+def test_pixels_are_placed_in_a_frame_as_far_as_they_lie_in_it(array, left, top, shape):
+    height, width = shape
+    expected = np.zeros(shape, dtype=bool)
+    for y, x in zip(*np.nonzero(array), strict=True):
+        if 0 <= y + top < height and 0 <= x + left < width:
+            expected[y + top, x + left] = True
+    assert rle.place(array, left=left, top=top, height=height, width=width) == rle.encode(expected)
