@@ -10,7 +10,7 @@ from PIL import Image
 
 from sam2_annotator.errors import UsageError
 from sam2_annotator.masks import rle
-from sam2_annotator.media.image import FORMATS
+from sam2_annotator.media.header import FORMATS
 from sam2_annotator.values.mask import Mask
 
 

@@ -13,7 +13,7 @@ from sam2_annotator.doc.commands import NewItem
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import AnnotatorError, MediaError
 from sam2_annotator.media.folder import VIDEO_SUFFIXES
-from sam2_annotator.media.image import picture_facts
+from sam2_annotator.media.header import picture_facts
 from sam2_annotator.values.frame import MediaFacts, MediaKind, MediaRef
 from sam2_annotator.values.ids import ItemId
 
@@ -79,10 +79,11 @@ def probe(found: Sequence[Found], token: CancelToken, *, seconds: float) -> Prob
     warnings: list[str] = []
     failure: AnnotatorError | None = None
     end = time.monotonic() + seconds
-    for kind, path in found:
+    for named, path in found:
         token.check()
+        kind = named
         try:
-            facts, warning = _read_facts(kind, path)
+            kind, facts, warning = _read_facts(kind, path)
         except MediaError as error:
             facts, warning = UNREADABLE, ""
             failure = failure or error
@@ -93,11 +94,15 @@ def probe(found: Sequence[Found], token: CancelToken, *, seconds: float) -> Prob
     return Probed(tuple(items), tuple(found[len(items) :]), tuple(warnings), failure)
 
 
-def _read_facts(kind: MediaKind, path: Path) -> tuple[MediaFacts, str]:
+def _read_facts(kind: MediaKind, path: Path) -> tuple[MediaKind, MediaFacts, str]:
+    """What the header tells; a picture file with several pages is a clip."""
     if kind is MediaKind.IMAGE:
-        return picture_facts(path), ""
+        facts = picture_facts(path)
+        if facts.frames == 1:
+            return kind, facts, ""
+        kind = MediaKind.FRAMES
     source = media.open_source(MediaRef(ItemId(0), kind, path))
     try:
-        return source.facts, source.warning
+        return kind, source.facts, source.warning
     finally:
         source.close()

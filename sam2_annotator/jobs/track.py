@@ -22,6 +22,7 @@ from sam2_annotator.jobs.listener import Listener
 from sam2_annotator.jobs.prompts_file import TrackObject
 from sam2_annotator.jobs.running import answers, load_model, ticket
 from sam2_annotator.jobs.track_partial import DoneFrame, Partial
+from sam2_annotator.media.header import picture_facts
 from sam2_annotator.media.identity import fingerprint
 from sam2_annotator.values.frame import MediaFacts, MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
@@ -89,10 +90,10 @@ def run(spec: TrackSpec, engine: EngineService, listener: Listener, token: Cance
 
 def _prepared(spec: TrackSpec, listener: Listener) -> _Work:
     """Everything that can be wrong is found here, before a model is loaded."""
-    kind = media.classify(spec.video)
+    kind = _clip_kind(spec.video)
     if kind is MediaKind.IMAGE:
         raise UsageError(f"{str(spec.video)!r} is a picture, not a clip.", hint="Use 'sam2-annotator segment'.")
-    ref = MediaRef(ItemId(1), MediaKind.FRAMES if kind == "folder" else MediaKind.VIDEO, spec.video)
+    ref = MediaRef(ItemId(1), kind, spec.video)
     with closing(media.open_source(ref)) as source:
         facts = source.facts
         if source.warning:
@@ -178,9 +179,17 @@ def _keys(objects: Sequence[TrackObject], sweep: Sweep, finished: Sequence[DoneF
     return tuple(keys)
 
 
+def _clip_kind(path: Path) -> MediaKind:
+    """A folder of pictures and a picture file with pages are clips too."""
+    kind = media.classify(path)
+    if kind == "folder" or (kind is MediaKind.IMAGE and picture_facts(path).frames > 1):
+        return MediaKind.FRAMES
+    return kind
+
+
 def _dataset(work: _Work, frames: Sequence[DoneFrame]) -> MemoryDataset:
     labels = list(dict.fromkeys(one.label for one in work.objects))
-    folder = work.ref.kind is MediaKind.FRAMES
+    folder = work.ref.path.is_dir()
     names = tuple(path.name for path in media.list_pictures(work.ref.path)) if folder else ()
     clip = Media(
         1,

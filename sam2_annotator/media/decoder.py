@@ -15,7 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from sam2_annotator.errors import MediaError
-from sam2_annotator.media.image import MAX_PIXELS
+from sam2_annotator.media.header import MAX_PIXELS
 
 # Containers that hold their frames themselves: playlists, which name other files or addresses, are not read.
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,mpegvideo,asf,flv,ogg,gif,yuv4mpegpipe,mxf,nut,ivf"

@@ -7,8 +7,10 @@ import re
 from pathlib import Path
 
 from sam2_annotator.errors import MediaError
+from sam2_annotator.media import tones
 from sam2_annotator.media.cache import FrameCache
-from sam2_annotator.media.image import picture_facts, read_picture
+from sam2_annotator.media.header import opened, picture_facts
+from sam2_annotator.media.image import page_values, read_picture
 from sam2_annotator.media.source import Pixels, check_number
 from sam2_annotator.values.frame import MediaFacts
 
@@ -81,6 +83,8 @@ class FolderSource:
             _check_size(path, picture_facts(path), first)
         self.facts = MediaFacts(width=first.width, height=first.height, frames=len(self._files), fps=None)
         self._cache = FrameCache(cache_bytes)
+        self._levels: tones.Levels | None = None
+        self._levels_known = False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -96,7 +100,7 @@ class FolderSource:
         pixels = self._cache.get(number)
         if pixels is None:
             path = self._files[number]
-            pixels = read_picture(path)
+            pixels = read_picture(path, between=self._shared_levels())
             _check_size(path, MediaFacts(pixels.shape[1], pixels.shape[0], 1, None), self.facts)
             self._cache.put(number, pixels)
         return pixels
@@ -109,6 +113,20 @@ class FolderSource:
     def close(self) -> None:
         """Let go of the decoded frames."""
         self._cache.clear()
+
+    def _shared_levels(self) -> tones.Levels | None:
+        """One stretch for all deep pictures, so that none flickers; None when there are none."""
+        if not self._levels_known:
+            deep = [_values(self._files[place]) for place in tones.spread(len(self))]
+            known = [values for values in deep if values is not None]
+            self._levels = tones.levels(known) if known else None
+            self._levels_known = True
+        return self._levels
+
+
+def _values(path: Path) -> tones.Deep | None:
+    with opened(path) as image:
+        return page_values(image, path, 0)
 
 
 def _check_size(path: Path, found: MediaFacts, expected: MediaFacts) -> None:

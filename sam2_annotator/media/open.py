@@ -7,7 +7,9 @@ from typing import Literal, assert_never
 
 from sam2_annotator.errors import MediaError
 from sam2_annotator.media.folder import PICTURE_SUFFIXES, VIDEO_SUFFIXES, FolderSource
-from sam2_annotator.media.image import ImageSource, picture_facts
+from sam2_annotator.media.header import picture_facts
+from sam2_annotator.media.image import ImageSource
+from sam2_annotator.media.pages import PagesSource
 from sam2_annotator.media.source import Source
 from sam2_annotator.media.video import VideoSource
 from sam2_annotator.values.frame import MediaKind, MediaRef
@@ -16,7 +18,10 @@ CACHE_BYTES = 256 << 20
 
 
 def classify(path: Path) -> MediaKind | Literal["folder"]:
-    """What a path is, by its name, or by its header when the name says nothing. Raises MediaError."""
+    """What a path is, by its name, or by its header when the name says nothing. Raises MediaError.
+
+    A TIFF file is a picture here; `media.header.picture_facts` tells whether it has pages.
+    """
     if path.is_dir():
         return "folder"
     if not path.exists():
@@ -45,7 +50,8 @@ def open_source(media: MediaRef, *, cache_bytes: int = CACHE_BYTES) -> Source:
         case MediaKind.IMAGE:
             return ImageSource(media.path)
         case MediaKind.FRAMES:
-            return FolderSource(media.path, cache_bytes=cache_bytes)
+            of_folder = media.path.is_dir()
+            return (FolderSource if of_folder else PagesSource)(media.path, cache_bytes=cache_bytes)
         case MediaKind.VIDEO:
             return VideoSource(media.path, cache_bytes=cache_bytes)
         case _:

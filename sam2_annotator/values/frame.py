@@ -10,7 +10,8 @@ from sam2_annotator.values.ids import ItemId
 
 
 class MediaKind(Enum):
-    """IMAGE: one picture. VIDEO: a video file. FRAMES: a folder of equal-sized pictures played as a clip."""
+    """IMAGE: one picture. VIDEO: a video file. FRAMES: a folder of equal-sized pictures, or the
+    pages of a TIFF file, played as a clip."""
 
     IMAGE = "image"
     VIDEO = "video"

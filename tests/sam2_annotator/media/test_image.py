@@ -6,12 +6,14 @@ import tracemalloc
 import warnings
 import zlib
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
 from sam2_annotator.errors import MediaError
-from sam2_annotator.media.image import ImageSource, picture_facts, read_picture, read_reduced
+from sam2_annotator.media.header import picture_facts
+from sam2_annotator.media.image import ImageSource, read_picture, read_reduced
 
 GREY = np.linspace(0, 255, 48 * 32).reshape(32, 48).astype(np.uint8)
 RGB = np.dstack((GREY, GREY[::-1], GREY[:, ::-1]))
@@ -73,17 +75,47 @@ def test_an_orientation_that_does_not_exist_is_none(tmp_path, orientation):
     assert np.array_equal(read_picture(saved(tmp_path / "a.png", RGB, exif=exif)), RGB)
 
 
-def test_sixteen_bits_keep_the_high_byte(tmp_path):
-    deep = GREY.astype(np.uint16) * 257
+def test_sixteen_bits_are_stretched_to_what_the_picture_uses(tmp_path):
+    """A camera of 12 bits in a file of 16: the upper sixteenth of the range is all there is."""
+    rng = np.random.default_rng(1)
+    deep = rng.integers(1000, 4000, (64, 64), np.uint16)
+    deep[0, 0], deep[0, 1] = 0, 65535  # a dead and a hot pixel do not count
     for name in ("a.png", "a.tif", "a.pgm"):
         pixels = read_picture(saved(tmp_path / name, Image.fromarray(deep)))
-        assert np.array_equal(pixels, np.dstack([GREY] * 3)), name
+        assert pixels[0, 0].tolist() == [0, 0, 0]
+        assert pixels[0, 1].tolist() == [255, 255, 255]
+        expected = np.clip((deep[1:].astype(float) - 1000) / 3000, 0, 1) * 255
+        assert np.abs(pixels[1:, :, 0] - expected).max() <= 2, name
+        assert np.array_equal(np.array(read_reduced(tmp_path / name, 1000)), pixels)
 
 
-def test_values_without_a_range_are_stretched(tmp_path):
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_deep_colours_keep_their_low_bits(tmp_path, suffix):
+    deep = (np.indices((16, 16, 3)).sum(axis=0) * 6).astype(np.uint16)  # all below 256: the high byte is empty
+    path = tmp_path / f"ü{suffix}"
+    path.write_bytes(cv2.imencode(suffix, deep[..., ::-1])[1].tobytes())
+    pixels = read_picture(path)
+    assert pixels.min() == 0
+    assert pixels.max() == 255
+    assert np.abs(pixels.astype(float) - deep / deep.max() * 255).max() <= 1
+    assert picture_facts(path).width == 16
+
+
+def test_deep_colours_with_alpha_lie_on_white(tmp_path):
+    deep = np.full((8, 8, 4), 65535, np.uint16)
+    deep[..., :3] = np.arange(8, dtype=np.uint16)[:, None, None] * 100
+    deep[:, :4, 3] = 0
+    path = tmp_path / "a.png"
+    path.write_bytes(cv2.imencode(".png", deep)[1].tobytes())
+    pixels = read_picture(path)
+    assert (pixels[:, :4] == 255).all()
+    assert pixels[0, 5].tolist() == [0, 0, 0]
+
+
+def test_signed_and_floating_values_are_stretched(tmp_path):
     for values in (GREY.astype(np.float32) / 7 - 3, GREY.astype(np.int32) * 1000 - 70_000):
         pixels = read_picture(saved(tmp_path / "a.tif", values))
-        assert np.array_equal(pixels, np.dstack([GREY] * 3))
+        assert np.abs(pixels.astype(int) - np.dstack([GREY] * 3)).max() <= 1
     flat = np.full((4, 4), np.nan, np.float32)
     assert read_picture(saved(tmp_path / "a.tif", flat)).max() == 0
     flat[0, 0], flat[1, 1], flat[2, 2] = np.inf, 2.0, 3.0
