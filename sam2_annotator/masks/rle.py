@@ -17,7 +17,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sam2_annotator.masks import boxes
+from sam2_annotator.masks import boxes, runs
 from sam2_annotator.values.mask import Mask
 
 Counts = NDArray[np.int64]
@@ -43,18 +43,11 @@ def encode(array: ArrayLike) -> Mask:
 
 def crop(mask: Mask) -> NDArray[np.bool_]:
     """Pixels of the mask's box, bool (h, w) with h = y1 - y0 and w = x1 - x0; (0, 0) for an empty mask."""
-    _checked_size((mask.height, mask.width))
     x0, y0, x1, y1 = mask.box
-    if boxes.is_empty(mask.box):
+    counts = _checked_counts(mask)
+    if counts.size == 0:
         return np.zeros((0, 0), dtype=bool)
-    if x0 < 0 or y0 < 0 or x1 > mask.width or y1 > mask.height:
-        raise ValueError(f"the box {mask.box} leaves the frame of {mask.width} x {mask.height}")
-    counts = string_to_counts(mask.counts)
-    height, width = y1 - y0, x1 - x0
-    _check_sum(counts, height * width)
-    values = np.zeros(counts.size, dtype=bool)
-    values[1::2] = True
-    return np.ascontiguousarray(np.repeat(values, counts).reshape(width, height).T)
+    return _unpacked(counts, x1 - x0, y1 - y0)
 
 
 def decode(mask: Mask) -> NDArray[np.bool_]:
@@ -89,44 +82,46 @@ def place(pixels: NDArray[np.bool_], *, left: int, top: int, height: int, width:
 
 def union(a: Mask, b: Mask) -> Mask:
     """Pixels set in either; both masks must be of one frame size."""
-    return _combine(a, b, boxes.union(a.box, b.box), np.logical_or)
+    return _combine(a, b, np.logical_or)
 
 
 def intersect(a: Mask, b: Mask) -> Mask:
     """Pixels set in both; both masks must be of one frame size."""
-    return _combine(a, b, boxes.intersection(a.box, b.box), np.logical_and)
+    return _combine(a, b, np.logical_and)
 
 
 def subtract(a: Mask, b: Mask) -> Mask:
     """Pixels set in `a` and not in `b`; both masks must be of one frame size."""
-    return _combine(a, b, a.box, np.greater)
+    return _combine(a, b, np.greater)
 
 
 def difference(a: Mask, b: Mask) -> Mask:
     """Pixels set in exactly one of them; both masks must be of one frame size."""
-    return _combine(a, b, boxes.union(a.box, b.box), np.not_equal)
+    return _combine(a, b, np.logical_xor)
 
 
 def within(mask: Mask, box: boxes.PixelBox) -> NDArray[np.bool_]:
-    """Pixels of the mask inside a box of the frame, bool (y1 - y0, x1 - x0)."""
+    """Pixels of the mask inside a box of the frame, bool (y1 - y0, x1 - x0). Unpacks no other columns."""
     x0, y0, x1, y1 = box
     view = np.zeros((max(0, y1 - y0), max(0, x1 - x0)), dtype=bool)
     common = boxes.intersection(mask.box, box)
     if not boxes.is_empty(common):
         left, top, right, bottom = common
-        mx, my = mask.box[:2]
-        view[top - y0 : bottom - y0, left - x0 : right - x0] = crop(mask)[
-            top - my : bottom - my, left - mx : right - mx
-        ]
+        mask_x, mask_y = mask.box[:2]
+        height = mask.box[3] - mask_y
+        bounds = np.cumsum(_checked_counts(mask))
+        first, last = (left - mask_x) * height, (right - mask_x) * height
+        low, high = np.searchsorted(bounds, first, "right"), np.searchsorted(bounds, last, "left")
+        counts = np.diff(np.concatenate(([first], bounds[low:high], [last])))
+        columns = _unpacked(counts, right - left, height, set_first=bool(low & 1))
+        view[top - y0 : bottom - y0, left - x0 : right - x0] = columns[top - mask_y : bottom - mask_y]
     return view
 
 
-def _combine(a: Mask, b: Mask, box: boxes.PixelBox, operation: np.ufunc) -> Mask:
+def _combine(a: Mask, b: Mask, operation: np.ufunc) -> Mask:
     if (a.height, a.width) != (b.height, b.width):
         raise ValueError(f"masks of different frames: {a.width} x {a.height} and {b.width} x {b.height}")
-    if boxes.is_empty(box):
-        return empty(a.height, a.width)
-    return _place(operation(within(a, box), within(b, box)), box[0], box[1], a.height, a.width)
+    return of_edges(runs.combine(edges(a), edges(b), operation), a.height, a.width)
 
 
 def _place(pixels: NDArray[np.bool_], left: int, top: int, height: int, width: int) -> Mask:
@@ -146,18 +141,42 @@ def _place(pixels: NDArray[np.bool_], left: int, top: int, height: int, width: i
 # --------------------------------------------------------------------------------------------- whole frame
 
 
+def edges(mask: Mask) -> runs.Edges:
+    """Where runs of set pixels begin and end in the whole frame."""
+    counts = _checked_counts(mask)
+    if counts.size == 0:
+        return runs.NONE
+    x0, y0, _, y1 = mask.box
+    found = runs.of_counts(counts)
+    if y1 - y0 == mask.height:
+        return found + x0 * mask.height
+    starts, ends = runs.split_at_columns(found, y1 - y0)
+    shift = starts // (y1 - y0) * (mask.height - (y1 - y0)) + x0 * mask.height + y0
+    return np.column_stack((starts + shift, ends + shift)).ravel()
+
+
+def of_edges(edges: runs.Edges, height: int, width: int) -> Mask:
+    """The mask of a frame whose runs of set pixels begin and end there."""
+    height, width = _checked_size((height, width))
+    if edges.size == 0:
+        return empty(height, width)
+    starts, ends = edges[0::2], edges[1::2]
+    first, last = starts // height, (ends - 1) // height
+    x0, x1 = int(first[0]), int(last[-1]) + 1
+    if (first == last).all():
+        y0, y1 = int((starts % height).min()), int(((ends - 1) % height).max()) + 1
+    else:
+        y0, y1 = 0, height  # a run over a column's end touches the last row and the first one
+    box_starts = (first - x0) * (y1 - y0) + starts % height - y0
+    box_edges = runs.joined(box_starts, box_starts + (ends - starts))
+    counts = runs.to_counts(box_edges, (x1 - x0) * (y1 - y0))
+    return Mask(height, width, (x0, y0, x1, y1), counts_to_string(counts), int((ends - starts).sum()))
+
+
 def to_coco(mask: Mask) -> tuple[list[int], str]:
     """`size` ([height, width]) and compressed `counts` of the whole frame, canonical."""
     height, width = _checked_size((mask.height, mask.width))
-    starts, ends = np.empty(0, np.int64), np.empty(0, np.int64)
-    if mask:
-        x0, y0, _, y1 = mask.box
-        starts, ends = _set_runs(string_to_counts(mask.counts))
-        starts, ends = _split_at_columns(starts, ends, y1 - y0)
-        shift = x0 * height + y0
-        columns = starts // (y1 - y0)
-        starts, ends = (edge + columns * (height - (y1 - y0)) + shift for edge in (starts, ends))
-    return [height, width], counts_to_string(_counts_of_runs(starts, ends, height * width)).decode("ascii")
+    return [height, width], counts_to_string(runs.to_counts(edges(mask), height * width)).decode("ascii")
 
 
 def from_coco(size: Sequence[int], counts: str | bytes | Sequence[int]) -> Mask:
@@ -168,50 +187,7 @@ def from_coco(size: Sequence[int], counts: str | bytes | Sequence[int]) -> Mask:
     height, width = _checked_size(size)
     lengths = string_to_counts(counts) if isinstance(counts, str | bytes) else _checked_list(counts)
     _check_sum(lengths, height * width)
-    starts, ends = _set_runs(lengths)
-    if starts.size == 0:
-        return empty(height, width)
-    first, last = starts // height, (ends - 1) // height
-    x0, x1 = int(first[0]), int(last[-1]) + 1
-    if (first == last).all():
-        y0, y1 = int((starts % height).min()), int(((ends - 1) % height).max()) + 1
-    else:
-        y0, y1 = 0, height  # a run over a column's end touches the last row and the first one
-    box_starts = (first - x0) * (y1 - y0) + starts % height - y0
-    box_ends = box_starts + (ends - starts)
-    box_counts = _counts_of_runs(box_starts, box_ends, (x1 - x0) * (y1 - y0))
-    return Mask(height, width, (x0, y0, x1, y1), counts_to_string(box_counts), int((ends - starts).sum()))
-
-
-def _set_runs(counts: Counts) -> tuple[Counts, Counts]:
-    """Starts and ends (exclusive) of the runs of set pixels, without empty ones."""
-    bounds = np.cumsum(counts)
-    ends = bounds[1::2]
-    starts = bounds[0::2][: ends.size]
-    filled = ends > starts
-    return starts[filled], ends[filled]
-
-
-def _split_at_columns(starts: Counts, ends: Counts, height: int) -> tuple[Counts, Counts]:
-    """The same pixels as runs of which none goes over the end of a column."""
-    first, last = starts // height, (ends - 1) // height
-    pieces = last - first + 1
-    piece = np.arange(int(pieces.sum())) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    column = np.repeat(first, pieces) + piece
-    return (
-        np.maximum(np.repeat(starts, pieces), column * height),
-        np.minimum(np.repeat(ends, pieces), (column + 1) * height),
-    )
-
-
-def _counts_of_runs(starts: Counts, ends: Counts, total: int) -> Counts:
-    """Canonical lengths of runs in ascending order; runs that touch are joined."""
-    apart = starts[1:] != ends[:-1]
-    starts = np.concatenate((starts[:1], starts[1:][apart]))
-    ends = np.concatenate((ends[:-1][apart], ends[-1:]))
-    bounds = np.column_stack((starts, ends)).ravel()
-    counts = np.diff(np.concatenate(([0], bounds, [total])))
-    return counts if counts[-1] else counts[:-1]
+    return of_edges(runs.of_counts(lengths), height, width)
 
 
 # ----------------------------------------------------------------------------------------- compressed string
@@ -292,3 +268,23 @@ def _check_sum(counts: Counts, pixels: int) -> None:
     total = int(counts.sum())
     if total != pixels:
         raise ValueError(f"run lengths sum up to {total}, the mask has {pixels} pixels")
+
+
+def _checked_counts(mask: Mask) -> Counts:
+    """Run lengths of the mask's box, none for an empty mask."""
+    _checked_size((mask.height, mask.width))
+    x0, y0, x1, y1 = mask.box
+    if boxes.is_empty(mask.box):
+        return np.empty(0, np.int64)
+    if x0 < 0 or y0 < 0 or x1 > mask.width or y1 > mask.height:
+        raise ValueError(f"the box {mask.box} leaves the frame of {mask.width} x {mask.height}")
+    counts = string_to_counts(mask.counts)
+    _check_sum(counts, (y1 - y0) * (x1 - x0))
+    return counts
+
+
+def _unpacked(counts: Counts, width: int, height: int, *, set_first: bool = False) -> NDArray[np.bool_]:
+    """Pixels, bool (height, width), of run lengths down the columns."""
+    values = np.zeros(counts.size, dtype=bool)
+    values[0 if set_first else 1 :: 2] = True
+    return np.ascontiguousarray(np.repeat(values, counts).reshape(width, height).T)

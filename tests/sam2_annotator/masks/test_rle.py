@@ -60,6 +60,17 @@ def test_set_algebra(data, shape):
     assert rle.union(first, second) == rle.encode(a | b)
     assert rle.intersect(first, second) == rle.encode(a & b)
     assert rle.subtract(first, second) == rle.encode(a & ~b)
+    assert rle.difference(first, second) == rle.encode(a ^ b)
+
+
+@given(st.data(), masks)
+@settings(max_examples=150, deadline=None)
+def test_a_part_of_the_frame(data, array):
+    padded = np.pad(array, 3)
+    x0, y0 = data.draw(st.integers(-3, array.shape[1])), data.draw(st.integers(-3, array.shape[0]))
+    x1, y1 = data.draw(st.integers(x0, array.shape[1] + 3)), data.draw(st.integers(y0, array.shape[0] + 3))
+    part = rle.within(rle.encode(array), (x0, y0, x1, y1))
+    assert np.array_equal(part, padded[y0 + 3 : y1 + 3, x0 + 3 : x1 + 3])
 
 
 @given(st.lists(st.integers(0, rle.MAX_PIXELS), min_size=1, max_size=40))
