@@ -55,7 +55,7 @@ def imported_by_tests() -> set[str]:
 def untested(paths: list[Path]) -> Iterator[str]:
     """Modules with code that no test imports, neither themselves nor a module that imports them."""
     imports = {dotted(path): set(imports_of(path)) for path in paths}
-    reached = {name for name in imports if name in imported_by_tests()}
+    reached = imports.keys() & imported_by_tests()
     frontier = list(reached)
     while frontier:
         for name in imports[frontier.pop()] & imports.keys() - reached:
