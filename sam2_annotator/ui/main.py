@@ -21,6 +21,7 @@ from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
@@ -166,6 +167,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         export=c.export,
         models=c.models,
         window=c.window,
+        keys=c.keys,
     )
     crash = Crash(theme, window)
     collector = Collector()
@@ -191,6 +193,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
     window_state.restore(window)
     presenters.pages.on_recent(c.document.recent)
     presenters.status.begin()
+    c.keys.begin()
     return App(window, actions, state, threads, controllers, presenters, router, shutdown, crash, collector)
 
 
@@ -256,6 +259,7 @@ def _controllers(
         ),
         sync=EngineSync(bus, view, engine, live),
         settings=SettingsController(live, tasks, notices, path=paths.settings_file()),
+        keys=KeysController(live, view, actions, notices, theme, window=window),
     )
 
 

@@ -6,9 +6,10 @@ from typing import assert_never
 
 from PySide6.QtCore import QObject, Slot
 
-from sam2_annotator.ui.actions.table import UseTool, WindowAction, Wish
+from sam2_annotator.ui.actions.action import UseTool, WindowAction, Wish
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
@@ -35,6 +36,7 @@ class Router(QObject):
         export: ExportController,
         models: ModelsController,
         window: WindowController,
+        keys: KeysController,
     ) -> None:
         super().__init__()
         self._prompt = prompt
@@ -46,6 +48,7 @@ class Router(QObject):
         self._export = export
         self._models = models
         self._window = window
+        self._keys = keys
         self._closed = False
 
     def close(self) -> None:
@@ -227,6 +230,8 @@ class Router(QObject):
             case WindowAction.CLOSE_PROJECT:
                 self._propagate.abandon()
                 self._document.close()
+            case WindowAction.PALETTE:
+                self._keys.show_palette()
             case WindowAction.MODELS:
                 self._models.ask()
             case _:

@@ -10,6 +10,7 @@ from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
@@ -83,6 +84,7 @@ class Controllers:
     window: WindowController
     sync: EngineSync
     settings: SettingsController
+    keys: KeysController
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.saved.connect(p.status.on_saved)
     for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands, c.playback, c.sync):
         state.view.changed.connect(view_hearer.on_view)
-    for settings_hearer in (p.settings, p.canvas, c.settings):
+    for settings_hearer in (p.settings, p.canvas, c.settings, c.keys):
         state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)
 

@@ -1,21 +1,15 @@
-"""The table of commands: menus, tool bar, shortcuts and the key sheet are all made from it.
-
-Keys are Qt's portable names: Ctrl is Cmd on a Mac and Meta is Ctrl there.
-"""
+"""The table of commands: menus, tool bar, shortcuts and the key sheet are all made from it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-
 from sam2_annotator.tools.registry import TOOLS
+from sam2_annotator.ui.actions.action import Action, Group, Scope, UseTool, WindowAction
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.values.intents import (
     Delete,
     DeleteScope,
     DocumentAction,
     GoToFrame,
-    Intent,
     Play,
     PlayToggle,
     PromptAction,
@@ -33,101 +27,6 @@ from sam2_annotator.values.states import Direction
 LAST_FRAME = 2**31 - 1
 _BACK_TEN = ("Shift+A", "Shift+Left")
 _ON_TEN = ("Shift+D", "Shift+Right")
-
-
-class WindowAction(Enum):
-    """Wishes about the window itself."""
-
-    OPEN_CLIP_FOLDER = "open_clip_folder"
-    CLOSE_PROJECT = "close_project"
-    QUIT = "quit"
-    CANCEL = "cancel"
-    SELECT_ALL = "select_all"
-    TOGGLE_LOCK = "toggle_lock"
-    NAME = "name"
-    FIND = "find"
-    FIND_FRAME = "find_frame"
-    ZOOM_IN = "zoom_in"
-    ZOOM_OUT = "zoom_out"
-    FIT = "fit"
-    TOGGLE_FIT = "toggle_fit"
-    TOGGLE_MASKS = "toggle_masks"
-    TOGGLE_PANELS = "toggle_panels"
-    FULL_SCREEN = "full_screen"
-    RESET_LAYOUT = "reset_layout"
-    MODELS = "models"
-    KEYS = "keys"
-    ABOUT = "about"
-
-
-@dataclass(frozen=True, slots=True)
-class UseTool:
-    """Take up the tool with this id."""
-
-    tool: str
-
-
-Wish = Intent | WindowAction | UseTool
-
-
-class Group(Enum):
-    """Menus, in the order of the menu bar."""
-
-    FILE = "file"
-    EDIT = "edit"
-    VIEW = "view"
-    TOOLS = "tools"
-    OBJECT = "object"
-    CLIP = "clip"
-    HELP = "help"
-
-
-class Scope(Enum):
-    """WINDOW: everywhere but in text fields. CANVAS: while the canvas has the focus, so that buttons and lists
-    keep Enter, Space and the arrows for themselves. CANVAS_OWN: a key the canvas reads itself."""
-
-    WINDOW = "window"
-    CANVAS = "canvas"
-    CANVAS_OWN = "canvas_own"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One command. `mac_keys` is None where the Mac's keys follow from `keys`. `icon` names a file of resources/icons.
-
-    One with `in_menu` False is only a key (digits); `after_line` puts a separator before it; `tip` says what it
-    does; `repeats` while the key is held.
-    """
-
-    id: str
-    group: Group
-    title: str
-    wish: Wish
-    keys: tuple[str, ...] = ()
-    mac_keys: tuple[str, ...] | None = None
-    scope: Scope = Scope.WINDOW
-    icon: str = ""
-    in_menu: bool = True
-    after_line: bool = False
-    tip: str = ""
-    repeats: bool = False
-
-    def keys_on(self, platform: str) -> tuple[str, ...]:
-        """The keys on a platform named as `sys.platform` does."""
-        return self.mac_keys if platform == "darwin" and self.mac_keys is not None else self.keys
-
-
-def group_title(group: Group) -> str:
-    """The menu's name, with its mnemonic."""
-    return {
-        Group.FILE: tr("&File"),
-        Group.EDIT: tr("&Edit"),
-        Group.VIEW: tr("&View"),
-        Group.TOOLS: tr("&Tools"),
-        Group.OBJECT: tr("&Object"),
-        Group.CLIP: tr("&Clip"),
-        Group.HELP: tr("&Help"),
-    }[group]
 
 
 def table() -> tuple[Action, ...]:
@@ -384,6 +283,7 @@ def _clip() -> tuple[Action, ...]:
 
 def _help() -> tuple[Action, ...]:
     return (
+        Action("help.commands", Group.HELP, tr("Commands…"), WindowAction.PALETTE, ("Ctrl+K",), icon="search"),
         Action("help.keys", Group.HELP, tr("Keys"), WindowAction.KEYS, ("F1",)),
         Action("help.about", Group.HELP, tr("About"), WindowAction.ABOUT),
     )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from sam2_annotator.engine import catalogue
 from sam2_annotator.engine.messages import Activity, Ended, EndReason, LoadModel, ModelReady, Response
 from sam2_annotator.engine.tickets import CancelToken, Ticket
-from sam2_annotator.ui.actions.table import WindowAction
+from sam2_annotator.ui.actions.action import WindowAction
 from sam2_annotator.ui.dialogs.models import DeviceRow, DownloadState, ModelRow, ModelsDialog
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from sam2_annotator import __version__
 from sam2_annotator.doc.project import Project
+from sam2_annotator.ui.actions.action import UseTool, WindowAction, group_title
 from sam2_annotator.ui.actions.action_set import ActionSet
-from sam2_annotator.ui.actions.table import UseTool, WindowAction, group_title
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.dialogs.about import AboutDialog, PackageEntry
 from sam2_annotator.ui.dialogs.keys import KeyEntry, KeysDialog

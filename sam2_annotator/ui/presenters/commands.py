@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
+from sam2_annotator.ui.actions.action import Group
 from sam2_annotator.ui.actions.action_set import ActionSet
-from sam2_annotator.ui.actions.table import Group
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
@@ -54,7 +54,8 @@ class CommandsPresenter(QObject):
                 continue
             is_run = entry.id.startswith("track.")
             usable = self._bus.project is not None and (not is_run or (shown is not None and shown.media.is_clip))
-            self._actions[entry.id].setEnabled(usable or entry.group is Group.VIEW)
+            why = tr("nothing is open") if self._bus.project is None else tr("for clips only")
+            self._actions.set_usable(entry.id, usable or entry.group is Group.VIEW, why)
 
     def _show_history(self) -> None:
         project = self._bus.writable

@@ -8,12 +8,16 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistent
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QSizePolicy,
     QStyle,
+    QTextEdit,
     QToolButton,
     QTreeView,
     QWidget,
@@ -21,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from sam2_annotator.ui.theme.style import Theme
 
+_KEY = "defaultKey"
 ICON_SIZE = QSize(18, 18)
 
 
@@ -29,9 +34,35 @@ def describe(widget: QWidget, object_name: str, name: str, *, key: str = "", wha
     widget.setObjectName(object_name)
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(what)
+    widget.setProperty(_KEY, key)
     if what:
-        title = f"{name} ({key})" if key else name
-        widget.setToolTip(f"{title}: {what}")
+        show_key(widget, key)
+
+
+def default_key(widget: QWidget) -> str:
+    """The key a widget was described with, by its portable name; "" for none."""
+    return str(widget.property(_KEY) or "")
+
+
+def show_key(widget: QWidget, key: str) -> None:
+    """Name another key in the tooltip of a described widget; "" for none."""
+    name, what = widget.accessibleName(), widget.accessibleDescription()
+    title = f"{name} ({key})" if key else name
+    widget.setToolTip(f"{title}: {what}")
+
+
+def takes_text(widget: QWidget | None) -> bool:
+    """True for a widget that letters are typed into."""
+    if isinstance(widget, QLineEdit | QPlainTextEdit | QTextEdit):
+        return not widget.isReadOnly()
+    return isinstance(widget, QAbstractSpinBox) or (isinstance(widget, QComboBox) and widget.isEditable())
+
+
+def is_typing(event: QKeyEvent) -> bool:
+    """True for a key that puts a sign into a field, also with AltGr, which some systems tell as Ctrl + Alt."""
+    held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier)
+    alt_gr = held == Qt.KeyboardModifier.ControlModifier and Qt.KeyboardModifier.AltModifier in event.modifiers()
+    return event.text().isprintable() and bool(event.text()) and (not held or alt_gr)
 
 
 def set_role(widget: QWidget, role: str) -> None:

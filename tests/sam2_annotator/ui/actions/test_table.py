@@ -2,8 +2,9 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from sam2_annotator.paths import resource
+from sam2_annotator.ui.actions.action import Scope
 from sam2_annotator.ui.actions.action_set import ActionSet
-from sam2_annotator.ui.actions.table import Scope, table
+from sam2_annotator.ui.actions.table import table
 from sam2_annotator.ui.theme.style import Theme
 
 PLATFORMS = ("linux", "win32", "darwin")
