@@ -13,6 +13,7 @@ from typing import Any
 from sam2_annotator.doc import mask_table, store
 from sam2_annotator.doc.rows import (
     AttributeRow,
+    AttributeValueRow,
     ItemRow,
     LabelRow,
     MaskDigest,
@@ -27,7 +28,7 @@ from sam2_annotator.doc.rows import (
     path_text,
 )
 from sam2_annotator.errors import DocError
-from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId
+from sam2_annotator.values.ids import AttributeId, FrameIndex, ItemId, LabelId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.states import MaskState
 
@@ -162,6 +163,24 @@ class Queries:
         """Definitions of all attributes in the order of lists."""
         return self._rows(AttributeRow, "ORDER BY position, id")
 
+    def attribute_values(self, item: ItemId) -> tuple[AttributeValueRow, ...]:
+        """All that is said of the objects of an item, by object, attribute and frame."""
+        return self._rows(AttributeValueRow, f"{_OF_ITEM} ORDER BY object, attribute, frame", item)
+
+    def values_at(self, item: ItemId, frame: FrameIndex) -> dict[ObjectId, dict[AttributeId, AttributeValueRow]]:
+        """What holds on a frame: for each object and attribute the newest value up to it; defaults are not in it."""
+        rows = self._rows(
+            AttributeValueRow,
+            f"{_OF_ITEM} AND frame = (SELECT max(frame) FROM attribute_value said WHERE frame <= ? "
+            "AND said.object = attribute_value.object AND said.attribute = attribute_value.attribute)",
+            item,
+            frame,
+        )
+        found: dict[ObjectId, dict[AttributeId, AttributeValueRow]] = {}
+        for row in rows:
+            found.setdefault(row.object, {})[row.attribute] = row
+        return found
+
     def setting(self, name: str) -> SettingRow | None:
         """A setting of this project, None where it has none of its own."""
         return self.get(SettingRow, name)
@@ -223,6 +242,9 @@ class Queries:
         with store.reported(self._path):
             row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
         return row
+
+
+_OF_ITEM = "WHERE object IN (SELECT id FROM object WHERE item = ?)"
 
 
 def _select(row_type: type[Row]) -> str:

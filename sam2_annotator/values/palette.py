@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-COLOURS: tuple[tuple[int, int, int], ...] = (
+RGB = tuple[int, int, int]
+
+COLOURS: tuple[RGB, ...] = (
     (0xE6, 0x9F, 0x00),
     (0x56, 0xB4, 0xE9),
     (0x00, 0x9E, 0x73),
@@ -13,7 +15,7 @@ COLOURS: tuple[tuple[int, int, int], ...] = (
 )
 
 
-def colour(number: int) -> tuple[int, int, int]:
+def colour(number: int) -> RGB:
     """(r, g, b) of the object with this number, counted from 1. Depends on the number alone."""
     return COLOURS[(number - 1) % len(COLOURS)]
 

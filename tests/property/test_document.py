@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from sam2_annotator.doc import Project, commands
 from sam2_annotator.doc.commands import Command, NewMask
 from sam2_annotator.errors import DocError
+from sam2_annotator.values.attributes import AttributeKind, AttributeSpec
 from sam2_annotator.values.frame import MediaKind
-from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId, StepId
+from sam2_annotator.values.ids import AttributeId, FrameIndex, ItemId, LabelId, ObjectId, StepId
+from sam2_annotator.values.label_set import LabelSet, LabelSpec
 from sam2_annotator.values.prompt import Box, Point, PromptSet
 from sam2_annotator.values.states import MaskState
 from support.documents import FRAMES, new_item, rectangle, tables
@@ -36,16 +38,41 @@ ranges = st.builds(lambda a, b: range(min(a, b), max(a, b)), frames, frames)
 flags = st.none() | st.booleans()
 states = st.sampled_from(MaskState)
 
+attributes = few.map(AttributeId)
+digits = st.none() | st.integers(1, 9)
+colours = st.sampled_from([(230, 159, 0), (1, 2, 3)])
+kinds = st.sampled_from(AttributeKind)
+words = st.sampled_from([(), ("near", "far"), ("nigh", "far"), ("far", "near")])
+values = st.none() | st.booleans() | numbers | st.sampled_from(["near", "yes", "0.5", ""])
+specs = st.builds(AttributeSpec, st.sampled_from(["occluded", "side", "größe"]), kinds, words, values, st.booleans())
+label_specs = st.builds(LabelSpec, names, st.none() | colours, digits, st.lists(specs, max_size=2).map(tuple))
+label_sets = st.builds(
+    LabelSet, st.lists(label_specs, max_size=3).map(tuple), st.lists(specs, max_size=2).map(tuple), st.none() | names
+)
+several_labels = st.lists(few.map(LabelId), min_size=1, max_size=2).map(tuple)
+
 COMMANDS: dict[str, st.SearchStrategy[Command]] = {
     "AcceptObject": st.builds(commands.AcceptObject, objects, labels),
     "AddItems": st.builds(commands.AddItems, new_items),
-    "AddLabel": st.builds(commands.AddLabel, names),
+    "AddLabel": st.builds(commands.AddLabel, names, st.none() | colours, digits),
     "AddObject": st.builds(commands.AddObject, items, labels, st.booleans()),
     "DeleteObject": st.builds(commands.DeleteObject, items, several),
     "MarkAbsent": st.builds(commands.MarkAbsent, items, ranges, several),
     "RemoveItems": st.builds(commands.RemoveItems, st.tuples(items)),
     "RemoveMask": st.builds(commands.RemoveMask, items, frames, objects),
     "RenameLabel": st.builds(commands.RenameLabel, few.map(LabelId), names),
+    "AddAttribute": st.builds(commands.AddAttribute, labels, specs),
+    "ChangeAttribute": st.builds(commands.ChangeAttribute, attributes, specs),
+    "DeleteAttribute": st.builds(commands.DeleteAttribute, attributes),
+    "MoveAttribute": st.builds(commands.MoveAttribute, attributes, st.integers(-1, 3)),
+    "SetAttribute": st.builds(commands.SetAttribute, several, attributes, frames, values),
+    "DeleteLabel": st.builds(commands.DeleteLabel, few.map(LabelId)),
+    "ImportLabels": st.builds(commands.ImportLabels, label_sets),
+    "MergeLabels": st.builds(commands.MergeLabels, several_labels, few.map(LabelId)),
+    "MoveLabel": st.builds(commands.MoveLabel, few.map(LabelId), st.integers(-1, 3)),
+    "SetDefaultLabel": st.builds(commands.SetDefaultLabel, labels),
+    "SetLabelColour": st.builds(commands.SetLabelColour, few.map(LabelId), colours),
+    "SetLabelShortcut": st.builds(commands.SetLabelShortcut, few.map(LabelId), digits),
     "SetFlags": st.builds(commands.SetFlags, several, flags, flags),
     "SetLabel": st.builds(commands.SetLabel, several, labels),
     "SetMask": st.builds(commands.SetMask, items, frames, objects, st.none() | masks, states, st.none() | numbers),
@@ -55,6 +82,9 @@ COMMANDS: dict[str, st.SearchStrategy[Command]] = {
 START: tuple[Command, ...] = (
     commands.AddItems((new_item("a.mp4"), new_item("b.mp4"))),
     commands.AddLabel("dog"),
+    commands.AddLabel("cat"),
+    commands.AddAttribute(LabelId(1), AttributeSpec("occluded", AttributeKind.TEXT, per_frame=True)),
+    commands.AddAttribute(None, AttributeSpec("side", AttributeKind.CHOICE, ("near", "far"))),
     commands.AddObject(ItemId(1)),
     commands.AddObject(ItemId(1), LabelId(1)),
     commands.AddObject(ItemId(2), draft=True),

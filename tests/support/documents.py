@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AddItems, AddObject, NewItem
+from sam2_annotator.doc.commands import AddItems, AddLabel, AddObject, NewItem
 from sam2_annotator.doc.schema import DOCUMENT_TABLES
 from sam2_annotator.masks import rle
 from sam2_annotator.values.frame import MediaFacts, MediaKind
@@ -40,6 +40,11 @@ def add_clip(project: Project, name: str = "clip.mp4") -> ItemId:
 def add_picture(project: Project, name: str = "picture.png") -> ItemId:
     """A still picture."""
     return ItemId(project.apply(AddItems((new_item(name, MediaKind.IMAGE, 1),))).created[0])
+
+
+def add_label(project: Project, name: str) -> LabelId:
+    """A label."""
+    return LabelId(project.apply(AddLabel(name)).created[0])
 
 
 def add_object(project: Project, item: ItemId, label: LabelId | None = None, *, draft: bool = False) -> ObjectId:

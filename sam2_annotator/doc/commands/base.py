@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import Protocol
 
 from sam2_annotator.doc.edit import Edit
@@ -21,6 +22,14 @@ class Command(Protocol):
 
     def apply(self, edit: Edit) -> None:
         """Write the change. Raises DocError when a row it needs is gone, ValueError for a wrong call."""
+
+
+MAX_NAME = 200
+
+
+def single_spaced(text: str) -> str:
+    """A typed name as it is kept: NFC, single spaces, none at the ends, at most MAX_NAME characters; maybe empty."""
+    return " ".join(unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8")).split())[:MAX_NAME]
 
 
 def require_frame(edit: Edit, item: ItemId, frame: int) -> ItemRow:

@@ -1,0 +1,49 @@
+"""A whole label set, taken over from a file or another project."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sam2_annotator.doc.commands.attributes import add_attribute, cleaned
+from sam2_annotator.doc.commands.labels import add_label, clean_name, set_default_label
+from sam2_annotator.doc.edit import Edit
+from sam2_annotator.doc.rows import AttributeRow, LabelRow
+from sam2_annotator.values.attributes import AttributeSpec
+from sam2_annotator.values.ids import LabelId
+from sam2_annotator.values.label_set import LabelSet
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLabels:
+    """Labels and attributes the project lacks are added; those it has, by name, keep what they are.
+
+    A label it has gets the colour of the set, and attributes it lacks.
+    """
+
+    labels: LabelSet
+    title: str = "Import labels"
+
+    def apply(self, edit: Edit) -> None:
+        """Write the rows."""
+        for attribute in self.labels.attributes:
+            _merge_attribute(edit, None, attribute)
+        for spec in self.labels.labels:
+            name = clean_name(spec.name)
+            known = next(iter(edit.find(LabelRow, name=name)), None)
+            if known is None:
+                known = add_label(edit, name, spec.colour, spec.shortcut)
+            elif spec.colour is not None:
+                edit.put(replace(known, colour=spec.colour))
+            for attribute in spec.attributes:
+                _merge_attribute(edit, known.id, attribute)
+        if self.labels.default is not None:
+            for row in edit.find(LabelRow, name=clean_name(self.labels.default)):
+                set_default_label(edit, row.id)
+
+
+def _merge_attribute(edit: Edit, label: LabelId | None, spec: AttributeSpec) -> None:
+    """Add an attribute unless objects of the label, or for None any objects, have one of its name."""
+    wanted = cleaned(spec)
+    rows = edit.find(AttributeRow, name=wanted.name)
+    if not any(label is None or row.label in (None, label) for row in rows):
+        add_attribute(edit, label, wanted)
