@@ -110,6 +110,8 @@ class ModelConfig:
     non_overlap_masks: bool = False
     clear_non_cond_mem_around_input: bool = False
     add_all_frames_to_correct_as_cond: bool = False
+    # ours: inference in float32 on a CPU by other code with the same numbers, see `modeling.paths`
+    fast_paths: bool = True
     # sessions only: standard deviation, in low-res pixels, by which mask logits are blurred before they are shown
     mask_smoothing: float = 0.0
 

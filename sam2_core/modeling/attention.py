@@ -21,13 +21,15 @@ class Attention(nn.Module):
         inner = embedding_dim // downsample_rate
         kv_in_dim = embedding_dim if kv_in_dim is None else kv_in_dim
         self.num_heads = num_heads
+        self.head_dim = inner // num_heads
         self.q_proj = nn.Linear(embedding_dim, inner)
         self.k_proj = nn.Linear(kv_in_dim, inner)
         self.v_proj = nn.Linear(kv_in_dim, inner)
         self.out_proj = nn.Linear(inner, embedding_dim)
 
-    def _heads(self, x: Tensor) -> Tensor:
-        return x.reshape(*x.shape[:2], self.num_heads, -1).transpose(1, 2)  # (B, heads, N, d)
+    def heads(self, x: Tensor) -> Tensor:
+        """Projected tokens (B, N, heads * d) -> (B, heads, N, d)."""
+        return x.reshape(*x.shape[:2], self.num_heads, -1).transpose(1, 2)
 
     def _attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         out: Tensor = self.out_proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2))
@@ -35,7 +37,7 @@ class Attention(nn.Module):
 
     def forward(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """(B, Nq, C), (B, Nk, Ckv), (B, Nk, Ckv) -> (B, Nq, C)."""
-        return self._attend(self._heads(self.q_proj(q)), self._heads(self.k_proj(k)), self._heads(self.v_proj(v)))
+        return self._attend(self.heads(self.q_proj(q)), self.heads(self.k_proj(k)), self.heads(self.v_proj(v)))
 
 
 class RotaryAttention(Attention):
@@ -44,11 +46,10 @@ class RotaryAttention(Attention):
     def __init__(self, embedding_dim: int, num_heads: int, *, theta: float, kv_in_dim: int | None = None) -> None:
         super().__init__(embedding_dim, num_heads, kv_in_dim=kv_in_dim)
         self.theta = theta
-        self.head_dim = embedding_dim // num_heads
 
     def turned(self, q: Tensor, k: Tensor, v: Tensor, *, grid: tuple[int, int], unturned_keys: int) -> Tensor:
         """As `forward`; queries fill the grid (h, w) row by row, keys are whole grids and then `unturned_keys` more."""
-        q, k, v = (self._heads(p) for p in (self.q_proj(q), self.k_proj(k), self.v_proj(v)))
+        q, k, v = (self.heads(p) for p in (self.q_proj(q), self.k_proj(k), self.v_proj(v)))
         cos, sin = rotary_table(self.head_dim, grid[1], grid[0], self.theta, q.device)
         q = rotate(q, cos, sin)
         turned = k.shape[2] - unturned_keys

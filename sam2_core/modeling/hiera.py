@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from sam2_core.config import TrunkConfig
 from sam2_core.modeling.layers import MLP
+from sam2_core.modeling.position_encoding import KeptTable
 
 _NORM_EPS = 1e-6
 
@@ -102,6 +103,7 @@ class Hiera(nn.Module):
         self.patch_embed = PatchEmbed(dim)
         self.pos_embed = nn.Parameter(torch.zeros(1, dim, *config.window_pos_embed_bkg_spatial_size))
         self.pos_embed_window = nn.Parameter(torch.zeros(1, dim, config.window_spec[0], config.window_spec[0]))
+        self._position = KeptTable()
         self.blocks = nn.ModuleList()
         stage = 0
         for i in range(sum(config.stages)):
@@ -125,6 +127,12 @@ class Hiera(nn.Module):
 
     def position(self, height: int, width: int) -> Tensor:
         """Absolute position of a grid, (1, height, width, C): the resized coarse map plus the tiled window."""
+        if torch.is_grad_enabled():
+            return self._made_position(height, width)
+        sources = self.pos_embed, self.pos_embed_window
+        return self._position.get((height, width), sources, lambda: self._made_position(height, width).contiguous())
+
+    def _made_position(self, height: int, width: int) -> Tensor:
         window = self.pos_embed_window
         coarse = F.interpolate(self.pos_embed, size=(height, width), mode="bicubic")
         tiled = window.tile(1, 1, height // window.shape[2], width // window.shape[3])

@@ -65,7 +65,12 @@ class MaskDecoder(nn.Module):
         multimask_output: bool,
     ) -> DecoderOutput:
         """The three masks of an ambiguous prompt, or one mask (K = 3 or 1); shapes as in `decode_all`."""
-        out = self.decode_all(embedding, image_pe, sparse, dense, high_res)
+        return self.chosen(
+            self.decode_all(embedding, image_pe, sparse, dense, high_res), multimask_output=multimask_output
+        )
+
+    def chosen(self, out: DecoderOutput, *, multimask_output: bool) -> DecoderOutput:
+        """Of all four masks the three of an ambiguous prompt, or one."""
         if multimask_output:
             masks, ious = out.masks[:, 1:], out.ious[:, 1:]
         elif self.dynamic_multimask_via_stability and not self.training:
@@ -85,16 +90,27 @@ class MaskDecoder(nn.Module):
         (1 or B, C / 8, 4h, 4w) and (1 or B, C / 4, 2h, 2w).
         """
         batch = len(sparse)
-        own = torch.cat([self.obj_score_token.weight, self.iou_token.weight, self.mask_tokens.weight])
-        tokens = torch.cat([own.expand(batch, -1, -1), sparse], dim=1)  # (B, 6 + N, C)
+        tokens = self.with_own_tokens(sparse)
         image = (embedding + dense).expand(batch, -1, -1, -1)
-        hs, src = self.transformer(image, image_pe.expand(batch, -1, -1, -1), tokens)
-        mask_tokens = hs[:, 2 : 2 + _MASK_TOKENS]
+        hs, src = self.transformer(image, image_pe, tokens)
         upscaled = self._upscale(src.transpose(1, 2).reshape(image.shape), high_res)  # (B, C / 8, 4h, 4w)
-        hyper = [mlp(mask_tokens[:, i]) for i, mlp in enumerate(self.output_hypernetworks_mlps)]
-        masks = (torch.stack(hyper, dim=1) @ upscaled.flatten(2)).reshape(batch, -1, *upscaled.shape[2:])
+        masks = (self.hyper_weights(hs) @ upscaled.flatten(2)).reshape(batch, -1, *upscaled.shape[2:])
+        return self.scored(masks, hs)
+
+    def with_own_tokens(self, sparse: Tensor) -> Tensor:
+        """Object score, IoU and mask tokens and then the prompt's (B, N, C): (B, 6 + N, C)."""
+        own = torch.cat([self.obj_score_token.weight, self.iou_token.weight, self.mask_tokens.weight])
+        return torch.cat([own.expand(len(sparse), -1, -1), sparse], dim=1)
+
+    def hyper_weights(self, hs: Tensor) -> Tensor:
+        """Weights of the masks over the finest channels, from tokens (B, 6 + N, C): (B, 4, C / 8)."""
+        hyper = [mlp(hs[:, 2 + i]) for i, mlp in enumerate(self.output_hypernetworks_mlps)]
+        return torch.stack(hyper, dim=1)
+
+    def scored(self, masks: Tensor, hs: Tensor) -> DecoderOutput:
+        """All masks (B, 4, 4h, 4w) with what the tokens (B, 6 + N, C) say of them."""
         ious = self.iou_prediction_head(hs[:, 1]).sigmoid()
-        return DecoderOutput(masks, ious, mask_tokens, self.pred_obj_score_head(hs[:, 0]))
+        return DecoderOutput(masks, ious, hs[:, 2 : 2 + _MASK_TOKENS], self.pred_obj_score_head(hs[:, 0]))
 
     def _upscale(self, image: Tensor, high_res: tuple[Tensor, Tensor]) -> Tensor:
         conv1, norm, act1, conv2, act2 = self.output_upscaling

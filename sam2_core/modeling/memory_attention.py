@@ -6,7 +6,7 @@ from torch.nn import functional as F
 from sam2_core.config import MemoryAttentionConfig
 from sam2_core.modeling.attention import RotaryAttention
 
-_POSITION_WEIGHT = 0.1
+POSITION_WEIGHT = 0.1
 
 
 class MemoryAttentionLayer(nn.Module):
@@ -59,7 +59,7 @@ class MemoryAttention(nn.Module):
         current (HW, B, C) with position (HW, B or 1, C); memory and memory_pos (N, B, kv_in_dim), whole grids first and
         the `num_ptr_tokens` pointer tokens last; grid (h, w) -> (HW, B, C) float32.
         """
-        x = (current + _POSITION_WEIGHT * current_pos).transpose(0, 1)
+        x = (current + POSITION_WEIGHT * current_pos).transpose(0, 1)
         memory, memory_pos = memory.to(x.dtype).transpose(0, 1), memory_pos.to(x.dtype).transpose(0, 1)
         for layer in self.layers:
             x = layer(x, memory, memory_pos, grid=grid, num_ptr_tokens=num_ptr_tokens)

@@ -9,6 +9,7 @@ outside inference mode, they can also be used where gradients are wanted.
 
 import functools
 import math
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -71,6 +72,24 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     return torch.stack([a * cos - b * sin, a * sin + b * cos], dim=-1).flatten(-2).to(x.dtype)
 
 
+class KeptTable:
+    """The table last made from parameters and a size, for as long as they are the same.
+
+    Parameters are compared by value with a copy, so no way of changing them leaves a stale table behind.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[int, int], list[Tensor], Tensor] | None = None
+
+    def get(self, size: tuple[int, int], sources: Sequence[Tensor], make: Callable[[], Tensor]) -> Tensor:
+        """The table for `size` and `sources`; where they are new ones, `make` gives it."""
+        kept = self._kept
+        if kept is None or kept[0] != size or not all(map(_same, kept[1], sources)):
+            with torch.inference_mode(False), torch.no_grad():
+                kept = self._kept = (size, [source.clone() for source in sources], make())
+        return kept[2]
+
+
 class PositionEmbeddingRandom(nn.Module):
     """Random Fourier features of points in the unit square; features = 2 * num_pos_feats."""
 
@@ -78,7 +97,7 @@ class PositionEmbeddingRandom(nn.Module):
         super().__init__()
         self.positional_encoding_gaussian_matrix: Tensor
         self.register_buffer("positional_encoding_gaussian_matrix", torch.randn(2, num_pos_feats))
-        self._grid: tuple[int, int, Tensor, Tensor] | None = None  # height, width, matrix, table
+        self._grid = KeptTable()
 
     def encode(self, points: Tensor) -> Tensor:
         """points (..., 2) xy in 0..1 -> (..., features), float32 whatever autocast says."""
@@ -89,16 +108,15 @@ class PositionEmbeddingRandom(nn.Module):
     def grid(self, height: int, width: int) -> Tensor:
         """Encoding of the cell centres of a grid, (1, features, height, width)."""
         matrix = self.positional_encoding_gaussian_matrix
-        kept = self._grid
-        if kept is None or kept[:2] != (height, width) or not _same(kept[2], matrix):
-            with torch.inference_mode(False), torch.no_grad():
-                y = (torch.arange(height, dtype=torch.float32, device=matrix.device) + 0.5) / height
-                x = (torch.arange(width, dtype=torch.float32, device=matrix.device) + 0.5) / width
-                points = torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1)  # (height, width, 2)
-                table = self.encode(points).permute(2, 0, 1)[None]
-                kept = self._grid = (height, width, matrix.clone(), table)
-        return kept[3]
+
+        def make() -> Tensor:
+            y = (torch.arange(height, dtype=torch.float32, device=matrix.device) + 0.5) / height
+            x = (torch.arange(width, dtype=torch.float32, device=matrix.device) + 0.5) / width
+            points = torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1)  # (height, width, 2)
+            return self.encode(points).permute(2, 0, 1)[None]
+
+        return self._grid.get((height, width), (matrix,), make)
 
 
 def _same(a: Tensor, b: Tensor) -> bool:
-    return a.device == b.device and torch.equal(a, b)
+    return a.device == b.device and a.dtype == b.dtype and torch.equal(a, b)

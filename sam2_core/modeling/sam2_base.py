@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sam2_core.config import ModelConfig
+from sam2_core.modeling import paths
 from sam2_core.modeling.compute_lock import ComputeLock
 from sam2_core.modeling.image_encoder import ImageEncoder, ImageFeatures
 from sam2_core.modeling.layers import MLP
@@ -79,6 +80,7 @@ class SAM2Base(nn.Module):
             self.obj_ptr_tpos_proj = nn.Linear(dim, memory_dim)
 
     def _set_flags(self, config: ModelConfig) -> None:
+        self.fast_paths = config.fast_paths
         self.num_maskmem = config.num_maskmem
         self.sigmoid_scale_for_mem_enc = config.sigmoid_scale_for_mem_enc
         self.sigmoid_bias_for_mem_enc = config.sigmoid_bias_for_mem_enc
@@ -108,8 +110,10 @@ class SAM2Base(nn.Module):
 
     def forward_image(self, images: Tensor) -> ImageFeatures:
         """Normalised images (B, 3, S, S) -> features for everything else, once per image."""
-        s0, s1, embedding = self.image_encoder(images)
-        return ImageFeatures(embedding, (self.sam_mask_decoder.conv_s0(s0), self.sam_mask_decoder.conv_s1(s1)))
+        s0, s1, embedding = paths.encode_image(
+            self.image_encoder, self.sam_mask_decoder, images, allowed=self.fast_paths
+        )
+        return ImageFeatures(embedding, (s0, s1))
 
     def without_memory(self, embedding: Tensor) -> Tensor:
         """Embedding (B, C, h, w) of a still picture, or of a frame that starts a track."""
@@ -128,10 +132,16 @@ class SAM2Base(nn.Module):
         grid = (features.shape[-2], features.shape[-1])
         sparse, dense = self.sam_prompt_encoder(points, mask_inputs, grid)
         pe = self.sam_prompt_encoder.pe_layer.grid(*grid)
-        out: DecoderOutput = self.sam_mask_decoder(
-            features, pe, sparse, dense, high_res, multimask_output=multimask_output
+        return paths.decode(
+            self.sam_mask_decoder,
+            features,
+            pe,
+            sparse,
+            dense,
+            high_res,
+            multimask_output=multimask_output,
+            allowed=self.fast_paths,
         )
-        return out
 
     def use_multimask(self, num_points: int, *, initial: bool) -> bool:
         """Whether a frame with that many points (a box counts as two) gets three candidates."""
@@ -195,6 +205,24 @@ class SAM2Base(nn.Module):
         best = torch.zeros(len(mask), dtype=torch.long, device=mask.device)
         return SamOutput(low_res, torch.ones_like(score), low_res, logits, pointer, score, best, inner.tokens)
 
+    def attend(self, embedding: Tensor, memory: Tensor, memory_pos: Tensor, *, num_ptr_tokens: int) -> Tensor:
+        """Embedding (1, C, h, w) of a frame conditioned on the memories of B objects: (B, C, h, w).
+
+        memory and its position (N, B, mem_dim): maps, row by row, and then the pointers' tokens.
+        """
+        channels, height, width = embedding.shape[1:]
+        attended = paths.attend(
+            self.memory_attention,
+            embedding.flatten(2).permute(2, 0, 1),  # (HW, 1, C)
+            self.image_position(height, width).flatten(2).permute(2, 0, 1),
+            memory,
+            memory_pos,
+            num_ptr_tokens,
+            grid=(height, width),
+            allowed=self.fast_paths,
+        )
+        return attended.permute(1, 2, 0).reshape(-1, channels, height, width)
+
     def encode_memory(
         self, embedding: Tensor, high_res_mask: Tensor, object_score_logits: Tensor, *, interacted: bool
     ) -> Tensor:
@@ -209,7 +237,7 @@ class SAM2Base(nn.Module):
         binary = interacted and self.binarize_mask_from_pts_for_mem_enc
         masks = (masks > 0).float() if binary else masks.sigmoid()
         masks = masks * self.sigmoid_scale_for_mem_enc + self.sigmoid_bias_for_mem_enc
-        memory: Tensor = self.memory_encoder(embedding, masks).float()
+        memory = paths.encode_memory(self.memory_encoder, embedding, masks, allowed=self.fast_paths).float()
         if self.config.no_obj_embed_spatial:
             absent = (object_score_logits <= 0).float()[..., None, None]  # (B, 1, 1, 1)
             memory = memory + absent * self.no_obj_embed_spatial[..., None, None]

@@ -25,17 +25,27 @@ class TwoWayAttentionBlock(nn.Module):
 
     def forward(self, tokens: Tensor, image: Tensor, token_pos: Tensor, image_pos: Tensor) -> tuple[Tensor, Tensor]:
         """tokens (B, N, C), image (B, HW, C) and their positions -> new tokens and image."""
+        tokens = self.among_tokens(tokens, token_pos)
+        tokens = tokens + self.cross_attn_token_to_image(tokens + token_pos, image + image_pos, image)
+        tokens = self.through_mlp(tokens)
+        image = image + self.cross_attn_image_to_token(image + image_pos, tokens + token_pos, tokens)
+        return tokens, self.norm4(image)
+
+    def among_tokens(self, tokens: Tensor, token_pos: Tensor) -> Tensor:
+        """Self-attention of the tokens and its norm."""
         if self.first:  # without positions and without a residual
             tokens = self.self_attn(tokens, tokens, tokens)
         else:
             q = tokens + token_pos
             tokens = tokens + self.self_attn(q, q, tokens)
-        tokens = self.norm1(tokens)
-        tokens = tokens + self.cross_attn_token_to_image(tokens + token_pos, image + image_pos, image)
+        out: Tensor = self.norm1(tokens)
+        return out
+
+    def through_mlp(self, tokens: Tensor) -> Tensor:
+        """The norm after the tokens' look at the image, and the MLP with its norm."""
         tokens = self.norm2(tokens)
-        tokens = self.norm3(tokens + self.mlp(tokens))
-        image = image + self.cross_attn_image_to_token(image + image_pos, tokens + token_pos, tokens)
-        return tokens, self.norm4(image)
+        out: Tensor = self.norm3(tokens + self.mlp(tokens))
+        return out
 
 
 class TwoWayTransformer(nn.Module):
@@ -51,7 +61,7 @@ class TwoWayTransformer(nn.Module):
         self.norm_final_attn = nn.LayerNorm(dim)
 
     def forward(self, image: Tensor, image_pos: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """image, image_pos (B, C, H, W) and tokens (B, N, C) -> tokens (B, N, C) and image (B, HW, C)."""
+        """image (B, C, H, W), its positions (1, C, H, W) and tokens (B, N, C) -> tokens and image (B, HW, C)."""
         image = image.flatten(2).transpose(1, 2)  # (B, HW, C)
         image_pos = image_pos.flatten(2).transpose(1, 2)
         token_pos = tokens  # the initial tokens serve as positions throughout

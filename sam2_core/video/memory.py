@@ -51,7 +51,7 @@ def condition(
 ) -> Tensor:
     """Features of a frame conditioned on the memories of B objects that read the same frames: (B, D, h, w)."""
     batch = len(tracks)
-    _, channels, height, width = features.embedding.shape
+    height, width = features.embedding.shape[-2:]
     place = model.memory_position(height, width).flatten(2).permute(2, 0, 1)  # (HW, 1, 64)
     memories, positions = [], []
     for frame, row in selection.spatial:
@@ -70,16 +70,7 @@ def condition(
         where = model.pointer_positions(distances / selection.pointer_norm)  # (P, 64)
         where = where.repeat_interleave(num_ptr_tokens // len(where), dim=0)
         positions.append(where[:, None].expand(-1, batch, -1))
-    current = features.embedding.flatten(2).permute(2, 0, 1).expand(-1, batch, -1)  # (HW, B, D)
-    attended: Tensor = model.memory_attention(
-        current=current,
-        current_pos=model.image_position(height, width).flatten(2).permute(2, 0, 1).expand(-1, batch, -1),
-        memory=torch.cat(memories),
-        memory_pos=torch.cat(positions),
-        num_ptr_tokens=num_ptr_tokens,
-        grid=(height, width),
-    )
-    return attended.permute(1, 2, 0).reshape(batch, channels, height, width)
+    return model.attend(features.embedding, torch.cat(memories), torch.cat(positions), num_ptr_tokens=num_ptr_tokens)
 
 
 def encode(model: SAM2Base, features: ImageFeatures, high_res: Tensor, scores: Tensor, *, interacted: bool) -> Tensor:

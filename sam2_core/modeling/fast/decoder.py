@@ -1,0 +1,173 @@
+"""The mask decoder with its image side kept token by token.
+
+Few tokens meet thousands of image tokens, so projections of the image are absorbed into the tokens' side:
+scores are (q Wk) image^T and outputs (P image) Wv, and the image itself is never projected. A transposed convolution of
+kernel 2 and stride 2 is a linear layer whose outputs are four pixels; only finished masks are put in row-major order.
+"""
+
+import math
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from sam2_core.modeling.attention import Attention
+from sam2_core.modeling.fast import rows
+from sam2_core.modeling.layers import LayerNorm2d
+from sam2_core.modeling.mask_decoder import DecoderOutput, MaskDecoder
+from sam2_core.modeling.two_way_transformer import TwoWayAttentionBlock, TwoWayTransformer
+
+_PROMPTS = 8  # decoded together; each holds the image's tokens once, 4 MB at 1024 pixels
+_ROWS = 1024  # image tokens at a time
+_FEW_TOKENS = 16  # absorbing costs less than projecting the image below this many tokens of a prompt
+
+
+def decode_all(
+    decoder: MaskDecoder,
+    embedding: Tensor,
+    image_pe: Tensor,
+    sparse: Tensor,
+    dense: Tensor,
+    high_res: tuple[Tensor, Tensor],
+) -> DecoderOutput:
+    """As `MaskDecoder.decode_all`."""
+    parts = []
+    for part in rows.blocks(len(sparse), _PROMPTS):
+        own = [x[part] if len(x) > 1 else x for x in (embedding, dense, *high_res)]
+        parts.append(_some(decoder, own[0], image_pe, sparse[part], own[1], (own[2], own[3])))
+    if len(parts) == 1:
+        return parts[0]
+    return DecoderOutput(
+        torch.cat([p.masks for p in parts]),
+        torch.cat([p.ious for p in parts]),
+        torch.cat([p.tokens for p in parts]),
+        torch.cat([p.object_score_logits for p in parts]),
+    )
+
+
+def _some(
+    decoder: MaskDecoder,
+    embedding: Tensor,
+    image_pe: Tensor,
+    sparse: Tensor,
+    dense: Tensor,
+    high_res: tuple[Tensor, Tensor],
+) -> DecoderOutput:
+    height, width = embedding.shape[-2:]
+    image = _channels_last(embedding) + _channels_last(dense)  # (1 or B, h, w, C)
+    image = image.reshape(len(image), height * width, -1)
+    place = _channels_last(image_pe).reshape(height * width, -1)
+    tokens = decoder.with_own_tokens(sparse)
+    if tokens.shape[1] < _FEW_TOKENS:
+        hs, image = _transformed(decoder.transformer, image, place, tokens)
+    else:
+        whole = image.transpose(1, 2).view(len(image), -1, height, width).expand(len(tokens), -1, -1, -1)
+        hs, image = decoder.transformer(whole, image_pe, tokens)
+    masks = decoder.hyper_weights(hs)  # (B, K, C / 8)
+    out = image.new_empty(*masks.shape[:2], 4 * height, 4 * width)
+    for i, weights in enumerate(masks):
+        s0, s1 = (_channels_last(level)[i % len(level)] for level in high_res)
+        _draw(decoder, image[i].view(height, width, -1), s0, s1, weights, out[i])
+    return decoder.scored(out, hs)
+
+
+def _channels_last(x: Tensor) -> Tensor:
+    return x.permute(0, 2, 3, 1)
+
+
+def _transformed(transformer: TwoWayTransformer, image: Tensor, place: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
+    """image (1 or B, HW, C), its positions (HW, C) and tokens (B, N, C) -> tokens and image (B, HW, C)."""
+    token_pos = tokens
+    for layer in transformer.layers:
+        tokens, image = _layer(cast(TwoWayAttentionBlock, layer), tokens, image, token_pos, place)
+    update = _to_image(transformer.final_attn_token_to_image, tokens + token_pos, image, image + place)
+    return transformer.norm_final_attn(tokens + update), image
+
+
+def _layer(
+    layer: TwoWayAttentionBlock, tokens: Tensor, image: Tensor, token_pos: Tensor, place: Tensor
+) -> tuple[Tensor, Tensor]:
+    placed = image + place
+    tokens = layer.among_tokens(tokens, token_pos)
+    tokens = tokens + _to_image(layer.cross_attn_token_to_image, tokens + token_pos, image, placed)
+    tokens = layer.through_mlp(tokens)
+    return tokens, _to_tokens(layer.cross_attn_image_to_token, layer.norm4, image, placed, tokens + token_pos, tokens)
+
+
+def _to_image(attn: Attention, queries: Tensor, image: Tensor, placed: Tensor) -> Tensor:
+    """Attention of tokens (B, N, C) to the image (1 or B, HW, C), keys with positions: (B, N, C).
+
+    The bias of the keys adds the same to all scores of a query and falls out of the softmax; that of the values is
+    added once, since the weights of a query sum to one.
+    """
+    scale = 1 / math.sqrt(attn.head_dim)
+    absorbed = _absorbed(attn.heads(attn.q_proj(queries)) * scale, attn.k_proj.weight)  # (B, heads * N, C)
+    seen = torch.empty_like(absorbed)
+    for i, wanted in enumerate(absorbed):
+        weights = (wanted @ placed[i % len(placed)].t()).softmax(-1)  # (heads * N, HW)
+        torch.mm(weights, image[i % len(image)], out=seen[i])
+    per_head = seen.view(len(seen), attn.num_heads, -1, seen.shape[-1])  # (B, heads, N, C)
+    values = per_head @ attn.v_proj.weight.view(attn.num_heads, attn.head_dim, -1).transpose(1, 2)  # (B, heads, N, d)
+    out: Tensor = attn.out_proj(values.transpose(1, 2).flatten(2) + attn.v_proj.bias)
+    return out
+
+
+def _to_tokens(
+    attn: Attention, norm: nn.LayerNorm, image: Tensor, placed: Tensor, keys: Tensor, values: Tensor
+) -> Tensor:
+    """norm(image + attention of the image to tokens (B, N, C)): (B, HW, C)."""
+    heads, scale = attn.num_heads, 1 / math.sqrt(attn.head_dim)
+    k, v = attn.heads(attn.k_proj(keys)) * scale, attn.heads(attn.v_proj(values))  # (B, heads, N, d)
+    absorbed = _absorbed(k, attn.q_proj.weight)  # (B, heads * N, C)
+    offsets = (k @ attn.q_proj.bias.view(heads, -1, 1)).flatten(1)  # (B, heads * N)
+    # a token's share of the output; the bias, since weights sum to one in each head, in equal shares of the heads
+    shares = v @ attn.out_proj.weight.t().view(heads, attn.head_dim, -1)  # (B, heads, N, C)
+    shares = (shares + attn.out_proj.bias / heads).flatten(1, 2)
+    out = image.new_empty(len(keys), *image.shape[1:])
+    for i in range(len(keys)):
+        whole, at = image[i % len(image)], placed[i % len(placed)]
+        for part in rows.blocks(len(whole), _ROWS):
+            scores = torch.addmm(offsets[i], at[part], absorbed[i].t())  # (rows, heads * N)
+            weights = scores.view(len(scores), heads, -1).softmax(-1).flatten(1)
+            out[i, part] = rows.normed(norm, torch.addmm(whole[part], weights, shares[i]))
+    return out
+
+
+def _absorbed(x: Tensor, weight: Tensor) -> Tensor:
+    """Projections (B, heads, N, d) brought through a weight (heads * d, C) to (B, heads * N, C)."""
+    heads, dim = x.shape[1], x.shape[3]
+    return (x @ weight.view(heads, dim, -1)).flatten(1, 2)
+
+
+def _draw(decoder: MaskDecoder, image: Tensor, s0: Tensor, s1: Tensor, weights: Tensor, out: Tensor) -> None:
+    """Write K masks into out (K, 4h, 4w).
+
+    image (h, w, C); s0 (4h, 4w, C / 8) and s1 (2h, 2w, C / 4) of the fine levels; weights (K, C / 8). y and x are a
+    pixel's place in its cell of the coarsest level, yy and xx in that of the level between.
+    """
+    conv1, norm, _, conv2, _ = decoder.output_upscaling
+    conv1, norm, conv2 = cast(nn.ConvTranspose2d, conv1), cast(LayerNorm2d, norm), cast(nn.ConvTranspose2d, conv2)
+    height, width, dim = image.shape
+    fine, finest = dim // 4, dim // 8
+    s1 = s1.view(height, 2, width, 2, fine).transpose(1, 2)  # (h, w, y, x, C / 4)
+    s0 = s0.view(height, 2, 2, width, 2, 2, finest).permute(0, 3, 1, 4, 2, 5, 6)  # (h, w, y, x, yy, xx, C / 8)
+    drawn = out.view(len(out), height, 2, 2, width, 2, 2)  # (K, h, y, yy, w, x, xx)
+    to_fine, fine_bias = _linear(conv1)
+    to_finest, finest_bias = _linear(conv2)
+    for part in rows.blocks(height, max(1, _ROWS // width)):
+        x = torch.addmm(fine_bias, image[part].reshape(-1, dim), to_fine)
+        x.view(-1, width, 2, 2, fine).add_(s1[part])
+        x = F.layer_norm(x.view(-1, fine), (fine,), norm.weight, norm.bias, norm.eps)
+        rows.activate_(x, gelu=True)
+        x = torch.addmm(finest_bias, x, to_finest)
+        x.view(-1, width, 2, 2, 2, 2, finest).add_(s0[part])
+        rows.activate_(x, gelu=True)
+        pixels = (x.view(-1, finest) @ weights.t()).view(-1, width, 2, 2, 2, 2, len(weights))  # (h, w, y, x, yy, xx, K)
+        drawn[:, part] = pixels.permute(6, 0, 2, 4, 1, 3, 5)
+
+
+def _linear(conv: nn.ConvTranspose2d) -> tuple[Tensor, Tensor]:
+    """Weight (C_in, 4 * C_out) and bias of the linear layer that gives the 2 x 2 pixels, row by row, channels last."""
+    assert conv.bias is not None
+    return conv.weight.permute(0, 2, 3, 1).flatten(1), conv.bias.repeat(4)
