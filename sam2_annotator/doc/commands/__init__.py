@@ -22,6 +22,7 @@ from sam2_annotator.doc.commands.labels import (
 )
 from sam2_annotator.doc.commands.masks import MarkAbsent, NewMask, RemoveMask, SetMask, SetMasks
 from sam2_annotator.doc.commands.objects import AcceptObject, AddObject, DeleteObject, SetFlags, SetLabel
+from sam2_annotator.doc.commands.painting import PaintStroke, ReplaceMask
 from sam2_annotator.doc.commands.prompts import SetPrompts
 
 __all__ = [
@@ -42,9 +43,11 @@ __all__ = [
     "MoveLabel",
     "NewItem",
     "NewMask",
+    "PaintStroke",
     "RemoveItems",
     "RemoveMask",
     "RenameLabel",
+    "ReplaceMask",
     "SetAttribute",
     "SetDefaultLabel",
     "SetFlags",
