@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from sam2_annotator.doc import Project, commands
 from sam2_annotator.doc.commands import Command, NewMask
+from sam2_annotator.doc.rows import digest_of
 from sam2_annotator.errors import DocError
+from sam2_annotator.masks import rle
 from sam2_annotator.values.attributes import AttributeKind, AttributeSpec
 from sam2_annotator.values.frame import MediaKind
 from sam2_annotator.values.ids import AttributeId, FrameIndex, ItemId, LabelId, ObjectId, StepId
@@ -26,7 +28,10 @@ labels = st.none() | few.map(LabelId)
 objects = st.integers(1, 4).map(ObjectId)
 several = st.lists(objects, min_size=1, max_size=3, unique=True).map(tuple)
 frames = st.integers(FRAMES - 2, FRAMES - 1).map(FrameIndex)
-masks = st.sampled_from([rectangle(0, 0, 2, 2), rectangle(0, 0, 8, 6), rectangle(7, 5, 8, 6), rectangle(3, 3, 3, 3)])
+SPECKLED = rle.difference(rectangle(0, 0, 3, 3), rectangle(5, 4, 6, 5))
+masks = st.sampled_from(
+    [SPECKLED, rectangle(0, 0, 2, 2), rectangle(0, 0, 8, 6), rectangle(7, 5, 8, 6), rectangle(3, 3, 3, 3)]
+)
 numbers = st.floats(-10, 10)
 points = st.lists(st.builds(Point, numbers, numbers, st.booleans()), max_size=2).map(tuple)
 prompt_sets = st.builds(PromptSet, points, st.none() | st.just(Box(0.5, 1.0, 4.0, 5.0)), st.none() | masks)
@@ -50,15 +55,34 @@ label_sets = st.builds(
     LabelSet, st.lists(label_specs, max_size=3).map(tuple), st.lists(specs, max_size=2).map(tuple), st.none() | names
 )
 several_labels = st.lists(few.map(LabelId), min_size=1, max_size=2).map(tuple)
+stacks = st.sampled_from(commands.Lift)
+pasted = st.lists(
+    st.builds(commands.Pasted, masks, st.none() | objects, labels, st.none() | st.just((1, 2, 3)), names, objects),
+    min_size=1,
+    max_size=2,
+).map(tuple)
+shaped = st.lists(
+    st.builds(
+        commands.Shaped, objects, masks, st.sampled_from([digest_of(rectangle(0, 0, 2, 2)), digest_of(SPECKLED)])
+    ),
+    max_size=2,
+).map(tuple)
 
 COMMANDS: dict[str, st.SearchStrategy[Command]] = {
     "AcceptObject": st.builds(commands.AcceptObject, objects, labels),
     "AddItems": st.builds(commands.AddItems, new_items),
     "AddLabel": st.builds(commands.AddLabel, names, st.none() | colours, digits),
     "AddObject": st.builds(commands.AddObject, items, labels, st.booleans()),
+    "CombineMasks": st.builds(
+        commands.CombineMasks, items, frames, objects, several, st.sampled_from(commands.Combination)
+    ),
     "DeleteObject": st.builds(commands.DeleteObject, items, several),
+    "LiftObjects": st.builds(commands.LiftObjects, items, several, stacks),
     "MarkAbsent": st.builds(commands.MarkAbsent, items, ranges, several),
     "PaintStroke": st.builds(commands.PaintStroke, items, frames, objects, masks, st.booleans()),
+    "MergeObjects": st.builds(commands.MergeObjects, items, several),
+    "PasteMasks": st.builds(commands.PasteMasks, items, ranges, pasted),
+    "PlaceObjects": st.builds(commands.PlaceObjects, items, several, st.none() | objects),
     "RemoveItems": st.builds(commands.RemoveItems, st.tuples(items)),
     "RemoveMask": st.builds(commands.RemoveMask, items, frames, objects),
     "RenameLabel": st.builds(commands.RenameLabel, few.map(LabelId), names),
@@ -75,11 +99,16 @@ COMMANDS: dict[str, st.SearchStrategy[Command]] = {
     "SetLabelColour": st.builds(commands.SetLabelColour, few.map(LabelId), colours),
     "SetLabelShortcut": st.builds(commands.SetLabelShortcut, few.map(LabelId), digits),
     "ReplaceMask": st.builds(commands.ReplaceMask, items, frames, objects, masks),
+    "SetColour": st.builds(commands.SetColour, several, st.none() | st.just((9, 8, 7))),
     "SetFlags": st.builds(commands.SetFlags, several, flags, flags),
     "SetLabel": st.builds(commands.SetLabel, several, labels),
     "SetMask": st.builds(commands.SetMask, items, frames, objects, st.none() | masks, states, st.none() | numbers),
     "SetMasks": st.builds(commands.SetMasks, items, frames, new_masks),
+    "SetNoOverlap": st.builds(commands.SetNoOverlap, st.booleans()),
+    "SetNote": st.builds(commands.SetNote, several, names),
     "SetPrompts": st.builds(commands.SetPrompts, items, frames, objects, prompt_sets),
+    "SetShapes": st.builds(commands.SetShapes, items, frames, shaped),
+    "SplitObject": st.builds(commands.SplitObject, items, frames, objects),
 }
 START: tuple[Command, ...] = (
     commands.AddItems((new_item("a.mp4"), new_item("b.mp4"))),
@@ -91,6 +120,7 @@ START: tuple[Command, ...] = (
     commands.AddObject(ItemId(1), LabelId(1)),
     commands.AddObject(ItemId(2), draft=True),
 )
+NOT_COMMANDS = {"Combination", "Command", "Lift", "NewItem", "NewMask", "Pasted", "Shaped"}
 Act = Callable[["Session"], None]
 
 
@@ -114,7 +144,7 @@ class Session:
 
 
 def test_every_command_is_tried() -> None:
-    assert set(COMMANDS) == set(commands.__all__) - {"Command", "NewItem", "NewMask"}
+    assert set(COMMANDS) == set(commands.__all__) - NOT_COMMANDS
 
 
 edits = st.one_of(list(COMMANDS.values()))

@@ -8,7 +8,9 @@ from sam2_annotator.doc.commands.attributes import (
     SetAttribute,
 )
 from sam2_annotator.doc.commands.base import Command
+from sam2_annotator.doc.commands.details import SetColour, SetNote
 from sam2_annotator.doc.commands.items import AddItems, NewItem, RemoveItems
+from sam2_annotator.doc.commands.joining import MergeObjects, SplitObject
 from sam2_annotator.doc.commands.label_sets import ImportLabels
 from sam2_annotator.doc.commands.labels import (
     AddLabel,
@@ -22,8 +24,12 @@ from sam2_annotator.doc.commands.labels import (
 )
 from sam2_annotator.doc.commands.masks import MarkAbsent, NewMask, RemoveMask, SetMask, SetMasks
 from sam2_annotator.doc.commands.objects import AcceptObject, AddObject, DeleteObject, SetFlags, SetLabel
+from sam2_annotator.doc.commands.overlap import SetNoOverlap
 from sam2_annotator.doc.commands.painting import PaintStroke, ReplaceMask
+from sam2_annotator.doc.commands.pasting import Pasted, PasteMasks
 from sam2_annotator.doc.commands.prompts import SetPrompts
+from sam2_annotator.doc.commands.shapes import Combination, CombineMasks, SetShapes, Shaped
+from sam2_annotator.doc.commands.stack import Lift, LiftObjects, PlaceObjects
 
 __all__ = [
     "AcceptObject",
@@ -32,23 +38,32 @@ __all__ = [
     "AddLabel",
     "AddObject",
     "ChangeAttribute",
+    "Combination",
+    "CombineMasks",
     "Command",
     "DeleteAttribute",
     "DeleteLabel",
     "DeleteObject",
     "ImportLabels",
+    "Lift",
+    "LiftObjects",
     "MarkAbsent",
     "MergeLabels",
+    "MergeObjects",
     "MoveAttribute",
     "MoveLabel",
     "NewItem",
     "NewMask",
     "PaintStroke",
+    "PasteMasks",
+    "Pasted",
+    "PlaceObjects",
     "RemoveItems",
     "RemoveMask",
     "RenameLabel",
     "ReplaceMask",
     "SetAttribute",
+    "SetColour",
     "SetDefaultLabel",
     "SetFlags",
     "SetLabel",
@@ -56,5 +71,10 @@ __all__ = [
     "SetLabelShortcut",
     "SetMask",
     "SetMasks",
+    "SetNoOverlap",
+    "SetNote",
     "SetPrompts",
+    "SetShapes",
+    "Shaped",
+    "SplitObject",
 ]

@@ -48,6 +48,12 @@ def require_object(edit: Edit, item: ItemId, object_id: ObjectId) -> ObjectRow:
     return row
 
 
+def require_size(item: ItemRow, mask: Mask | None) -> None:
+    """A mask must have the size of its item."""
+    if mask is not None and (mask.height, mask.width) != (item.height, item.width):
+        raise ValueError(f"a mask of {mask.width} x {mask.height} for an item of {item.width} x {item.height}")
+
+
 def mask_row(
     edit: Edit,
     item: ItemRow,
@@ -66,8 +72,7 @@ def mask_row(
 
     `near` and `change` as in `Edit.keep`.
     """
-    if mask is not None and (mask.height, mask.width) != (item.height, item.width):
-        raise ValueError(f"a mask of {mask.width} x {mask.height} for an item of {item.width} x {item.height}")
+    require_size(item, mask)
     digest, area = edit.keep(mask, near=near, change=change), mask.area if mask else 0
     return MaskRow(item.id, frame, object_id, digest, state, _finite(iou), _finite(score), area, origin)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sam2_annotator.doc.commands.base import mask_row, require_frame, require_object
+from sam2_annotator.doc.commands.base import mask_row, require_frame, require_object, require_size
+from sam2_annotator.doc.commands.overlap import take_room
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import MaskRow, ObjectRow, PromptRow
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
@@ -29,14 +30,15 @@ class SetMask:
     def apply(self, edit: Edit) -> None:
         """Write the row."""
         item = require_frame(edit, self.item, self.frame)
-        require_object(edit, self.item, self.object_id)
+        row = require_object(edit, self.item, self.object_id)
+        require_size(item, self.mask)
         edit.put(
             mask_row(
                 edit,
                 item,
                 self.frame,
                 self.object_id,
-                mask=self.mask,
+                mask=take_room(edit, row, self.frame, self.mask),
                 state=self.state,
                 origin=self.origin,
                 iou=self.iou,
@@ -86,18 +88,20 @@ class SetMasks:
         for new in self.masks:
             if edit.get(ObjectRow, new.object_id) is None:
                 continue
-            require_object(edit, self.item, new.object_id)
+            row = require_object(edit, self.item, new.object_id)
+            require_size(item, new.mask)
             old = edit.get(MaskRow, self.item, self.frame, new.object_id)
             if old is not None and old.state.is_human:
                 continue
-            state = MaskState.PROPAGATED if new.mask else MaskState.EMPTY
+            mask = take_room(edit, row, self.frame, new.mask, by_person=False)
+            state = MaskState.PROPAGATED if mask else MaskState.EMPTY
             edit.put(
                 mask_row(
                     edit,
                     item,
                     self.frame,
                     new.object_id,
-                    mask=new.mask,
+                    mask=mask,
                     state=state,
                     origin=MaskOrigin.PROPAGATED,
                     iou=new.iou,

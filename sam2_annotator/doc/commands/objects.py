@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sam2_annotator.doc.commands.base import require_object
+from sam2_annotator.doc.commands.overlap import take_room
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import AttributeValueRow, ItemRow, LabelRow, MaskRow, ObjectRow, PromptRow
 from sam2_annotator.values.ids import ItemId, LabelId, ObjectId
@@ -24,16 +25,12 @@ class AddObject:
         edit.require(ItemRow, self.item)
         if self.label is not None:
             edit.require(LabelRow, self.label)
-        others = edit.find(ObjectRow, item=self.item)
-        number = 1 + max((row.number for row in others), default=0)
-        z = 1 + max((row.z for row in others), default=0)
-        new = ObjectId(edit.new_id(ObjectRow))
-        edit.put(ObjectRow(new, self.item, number, self.label, self.draft, visible=True, locked=False, z=z))
+        edit.put(new_object(edit, self.item, self.label, draft=self.draft))
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptObject:
-    """A draft becomes an object with this label."""
+    """A draft becomes an object with this label. It takes its room only now, see `overlap.take_room`."""
 
     object_id: ObjectId
     label: LabelId | None
@@ -43,7 +40,13 @@ class AcceptObject:
         """Write the row."""
         if self.label is not None:
             edit.require(LabelRow, self.label)
-        edit.put(replace(edit.require(ObjectRow, self.object_id), draft=False, label=self.label))
+        row = replace(edit.require(ObjectRow, self.object_id), draft=False, label=self.label)
+        edit.put(row)
+        for mask in edit.find(MaskRow, object=row.id):
+            pixels = edit.mask(mask.digest)
+            kept = take_room(edit, row, mask.frame, pixels)
+            if kept is not None and kept != pixels:
+                edit.put(replace(mask, digest=edit.keep(kept), area=kept.area))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,15 @@ class SetFlags:
             visible = row.visible if self.visible is None else self.visible
             locked = row.locked if self.locked is None else self.locked
             edit.put(replace(row, visible=visible, locked=locked))
+
+
+def new_object(edit: Edit, item: ItemId, label: LabelId | None, *, draft: bool = False) -> ObjectRow:
+    """A row for one more object, with the next number and on top of the others; it is not written yet."""
+    others = edit.find(ObjectRow, item=item)
+    number = 1 + max((row.number for row in others), default=0)
+    z = 1 + max((row.z for row in others), default=0)
+    new = ObjectId(edit.new_id(ObjectRow))
+    return ObjectRow(new, item, number, label, draft, visible=True, locked=False, z=z)
 
 
 def delete_object(edit: Edit, row: ObjectRow) -> None:
