@@ -115,11 +115,11 @@ class SplitObject:
         prompt = edit.get(PromptRow, self.item, self.frame, self.object_id)
         if prompt is not None:
             edit.delete(prompt)
-        put_drawn(edit, item, self.frame, row, found[0])
+        put_drawn(edit, item, self.frame, row.id, found[0])
         values = edit.find(AttributeValueRow, object=row.id)
         for part in found[1:]:
             new = replace(new_object(edit, self.item, row.label), visible=row.visible)
             edit.put(new)
             for value in values:
                 edit.put(replace(value, object=new.id))
-            put_drawn(edit, item, self.frame, new, part)
+            put_drawn(edit, item, self.frame, new.id, part)

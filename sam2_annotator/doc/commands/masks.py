@@ -38,7 +38,7 @@ class SetMask:
                 item,
                 self.frame,
                 self.object_id,
-                mask=take_room(edit, row, self.frame, self.mask),
+                mask=None if self.mask is None else take_room(edit, row, self.frame, self.mask),
                 state=self.state,
                 origin=self.origin,
                 iou=self.iou,

@@ -44,8 +44,8 @@ class AcceptObject:
         edit.put(row)
         for mask in edit.find(MaskRow, object=row.id):
             pixels = edit.mask(mask.digest)
-            kept = take_room(edit, row, mask.frame, pixels)
-            if kept is not None and kept != pixels:
+            if pixels is not None:
+                kept = take_room(edit, row, mask.frame, pixels)
                 edit.put(replace(mask, digest=edit.keep(kept), area=kept.area))
 
 

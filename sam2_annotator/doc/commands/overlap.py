@@ -34,9 +34,7 @@ class SetNoOverlap:
             edit.delete(row)
 
 
-def take_room(
-    edit: Edit, row: ObjectRow, frame: FrameIndex, mask: Mask | None, *, by_person: bool = True
-) -> Mask | None:
+def take_room(edit: Edit, row: ObjectRow, frame: FrameIndex, mask: Mask, *, by_person: bool = True) -> Mask:
     """What of a mask an object may get on a frame; objects that lie below are written without it.
 
     Nothing is done unless the project keeps objects apart. A draft takes nothing before it is accepted. Locked

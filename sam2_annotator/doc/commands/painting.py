@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sam2_annotator.doc.commands.base import mask_row, require_frame, require_object
+from sam2_annotator.doc.commands.overlap import take_room
 from sam2_annotator.doc.edit import Edit
-from sam2_annotator.doc.rows import ItemRow, MaskRow, PromptRow
+from sam2_annotator.doc.rows import ItemRow, MaskRow, ObjectRow, PromptRow
 from sam2_annotator.masks import rle
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -54,11 +55,15 @@ def put_edited(
     """Flip the pixels of `change` in the mask `before`; without any there is no change.
 
     The frame becomes a key frame without the model's figures. When nothing is left, a person has said that the object
-    is not here: it is absent, and its prompts on this frame, which would bring it back, go.
+    is not here: it is absent, and its prompts on this frame, which would bring it back, go. Where objects are kept
+    apart, others change too, see `overlap.take_room`.
     """
+    wanted = rle.difference(before, change)
+    mask = take_room(edit, edit.require(ObjectRow, object_id), frame, wanted) if change else before
+    if mask != wanted:
+        change = rle.difference(before, mask)
     if not change:
         return
-    mask = rle.difference(before, change)
     old = edit.get(MaskRow, item.id, frame, object_id)
     if not mask and (prompts := edit.get(PromptRow, item.id, frame, object_id)) is not None:
         edit.delete(prompts)

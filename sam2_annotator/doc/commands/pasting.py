@@ -53,7 +53,7 @@ class PasteMasks:
                 prompt = edit.get(PromptRow, item.id, frame, row.id)
                 if prompt is not None:
                     edit.delete(prompt)
-                put_drawn(edit, item, frame, row, pasted.mask)
+                put_drawn(edit, item, frame, row.id, pasted.mask)
 
     def _owner(self, edit: Edit, pasted: Pasted) -> ObjectRow:
         if pasted.into is not None:

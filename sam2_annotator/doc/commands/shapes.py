@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from sam2_annotator.doc.commands.base import mask_row, require_frame, require_object, require_size
-from sam2_annotator.doc.commands.overlap import take_room
+from sam2_annotator.doc.commands.base import require_frame, require_object, require_size
+from sam2_annotator.doc.commands.painting import put_edited
 from sam2_annotator.doc.edit import Edit
-from sam2_annotator.doc.rows import ItemRow, MaskDigest, MaskRow, ObjectRow
+from sam2_annotator.doc.rows import ItemRow, MaskDigest, MaskRow
 from sam2_annotator.masks import rle
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
-from sam2_annotator.values.states import MaskOrigin, MaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class SetShapes:
             require_size(item, shape.mask)
             old = edit.get(MaskRow, self.item, self.frame, shape.object_id)
             if old is not None and old.digest == shape.base:
-                put_drawn(edit, item, self.frame, require_object(edit, self.item, shape.object_id), shape.mask)
+                put_drawn(edit, item, self.frame, require_object(edit, self.item, shape.object_id).id, shape.mask)
 
 
 class Combination(Enum):
@@ -82,37 +81,21 @@ class CombineMasks:
     def apply(self, edit: Edit) -> None:
         """Write the row. An object without a mask here counts as an empty one."""
         item = require_frame(edit, self.item, self.frame)
-        row = require_object(edit, self.item, self.object_id)
-        before = mask = self._mask(edit, item, self.object_id)
+        require_object(edit, self.item, self.object_id)
+        mask = mask_on(edit, item, self.frame, self.object_id)
         for other in self.others:
             require_object(edit, self.item, other)
-            mask = _COMBINE[self.how](mask, self._mask(edit, item, other))
-        if mask != before:
-            put_drawn(edit, item, self.frame, row, mask)
-
-    def _mask(self, edit: Edit, item: ItemRow, object_id: ObjectId) -> Mask:
-        row = edit.get(MaskRow, self.item, self.frame, object_id)
-        return (None if row is None else edit.mask(row.digest)) or rle.empty(item.height, item.width)
+            mask = _COMBINE[self.how](mask, mask_on(edit, item, self.frame, other))
+        put_drawn(edit, item, self.frame, self.object_id, mask)
 
 
-def put_drawn(edit: Edit, item: ItemRow, frame: FrameIndex, row: ObjectRow, mask: Mask) -> None:
-    """Write a mask a person made: a key frame, without the figures of the model."""
-    old = edit.get(MaskRow, item.id, frame, row.id)
-    before = None if old is None else edit.mask(old.digest)
-    mask = take_room(edit, row, frame, mask) or rle.empty(item.height, item.width)
-    change = None if before is None else rle.difference(before, mask)
-    edit.put(
-        mask_row(
-            edit,
-            item,
-            frame,
-            row.id,
-            mask=mask,
-            state=MaskState.KEY,
-            origin=MaskOrigin.EDITED,
-            iou=None,
-            score=None,
-            near=None if old is None else old.digest,
-            change=change,
-        )
-    )
+def put_drawn(edit: Edit, item: ItemRow, frame: FrameIndex, object_id: ObjectId, mask: Mask) -> None:
+    """Write a mask a person made by any means, see `painting.put_edited`."""
+    before = mask_on(edit, item, frame, object_id)
+    put_edited(edit, item, frame, object_id, before=before, change=rle.difference(before, mask))
+
+
+def mask_on(edit: Edit, item: ItemRow, frame: FrameIndex, object_id: ObjectId) -> Mask:
+    """What an object has on a frame, an empty mask for nothing."""
+    row = edit.get(MaskRow, item.id, frame, object_id)
+    return (None if row is None else edit.mask(row.digest)) or rle.empty(item.height, item.width)

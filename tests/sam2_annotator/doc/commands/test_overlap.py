@@ -3,7 +3,7 @@
 import pytest
 
 from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AcceptObject, NewMask, SetFlags, SetMask, SetMasks, SetNoOverlap
+from sam2_annotator.doc.commands import AcceptObject, NewMask, PaintStroke, SetFlags, SetMask, SetMasks, SetNoOverlap
 from sam2_annotator.masks import rle
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -93,3 +93,15 @@ def test_overlap_is_allowed_until_someone_says_otherwise(project: Project) -> No
     assert project.setting("no_overlap") is None
     draw(project, item, above, rle.subtract(rectangle(0, 0, 8, 6), rectangle(7, 5, 8, 6)))
     assert pixels(project, item, below) == rectangle(0, 0, 4, 6)
+
+
+def test_strokes_take_room_too_and_none_from_locked_objects(project: Project, item: ItemId) -> None:
+    below, above = add_object(project, item), add_object(project, item)
+    draw(project, item, below, rectangle(0, 0, 4, 6))
+    project.apply(PaintStroke(item, FRAME, above, rectangle(2, 0, 8, 6), add=True))
+    assert pixels(project, item, below) == rectangle(0, 0, 2, 6)
+    project.apply(PaintStroke(item, FRAME, below, rectangle(0, 0, 5, 6), add=True))
+    assert pixels(project, item, below) == rectangle(0, 0, 2, 6)
+    project.apply(SetFlags((below,), locked=True))
+    third = add_object(project, item)
+    assert not project.apply(PaintStroke(item, FRAME, third, rectangle(0, 0, 2, 2), add=True))
