@@ -74,6 +74,16 @@ def load(folder: Path, language: str) -> JsonTranslator | None:
     return None
 
 
+def languages(folder: Path) -> tuple[tuple[str, str], ...]:
+    """(code, own name) of every language there is a catalogue of."""
+    return tuple((path.stem, _own_name(path.stem)) for path in sorted(folder.glob("*.json")))
+
+
+def _own_name(code: str) -> str:
+    name = QLocale(code).nativeLanguageName()
+    return name[:1].upper() + name[1:]
+
+
 def install(app: QCoreApplication, folder: Path, language: str = "") -> None:
     """Speak `language` ("" for the system's) from now on; English answers what it lacks. Call once."""
     for name in ("en", language or QLocale.system().name()):

@@ -168,6 +168,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         models=c.models,
         window=c.window,
         keys=c.keys,
+        settings=c.settings,
     )
     crash = Crash(theme, window)
     collector = Collector()
@@ -258,7 +259,16 @@ def _controllers(
             name_field=window.name_field,
         ),
         sync=EngineSync(bus, view, engine, live),
-        settings=SettingsController(live, tasks, notices, path=paths.settings_file()),
+        settings=SettingsController(
+            live,
+            tasks,
+            notices,
+            actions,
+            theme,
+            path=paths.settings_file(),
+            languages=i18n.languages(paths.resource("i18n")),
+            parent_window=window,
+        ),
         keys=KeysController(live, view, actions, notices, theme, window=window),
     )
 

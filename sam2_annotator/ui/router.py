@@ -16,6 +16,7 @@ from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.playback import PlaybackController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.values import intents as i
 from sam2_annotator.values.intents import DocumentAction, PromptAction
@@ -37,6 +38,7 @@ class Router(QObject):
         models: ModelsController,
         window: WindowController,
         keys: KeysController,
+        settings: SettingsController,
     ) -> None:
         super().__init__()
         self._prompt = prompt
@@ -49,6 +51,7 @@ class Router(QObject):
         self._models = models
         self._window = window
         self._keys = keys
+        self._settings = settings
         self._closed = False
 
     def close(self) -> None:
@@ -230,6 +233,8 @@ class Router(QObject):
             case WindowAction.CLOSE_PROJECT:
                 self._propagate.abandon()
                 self._document.close()
+            case WindowAction.SETTINGS:
+                self._settings.ask()
             case WindowAction.PALETTE:
                 self._keys.show_palette()
             case WindowAction.MODELS:

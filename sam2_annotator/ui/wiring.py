@@ -167,6 +167,7 @@ def connect_window(
     for giver in (w.objects, w.labels, w.files, w.transport, w.name_field):
         giver.focus_released.connect(controllers.window.focus_canvas)
     w.options.label_requested.connect(controllers.window.choose_label)
+    controllers.settings.model_requested.connect(controllers.models.ask)
     w.status.engine_clicked.connect(controllers.models.ask)
     w.canvas.zoom_changed.connect(w.status.set_zoom)
     w.canvas.pointer_moved.connect(presenters.status.on_pointer)

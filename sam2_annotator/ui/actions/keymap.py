@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from sam2_annotator.settings import KeyChanges
 from sam2_annotator.ui.actions.action import Action, Scope
 from sam2_annotator.ui.actions.presets import PRESETS
+from sam2_annotator.ui.i18n import tr
 
 Keys = tuple[str, ...]
 
@@ -46,15 +47,26 @@ def key_map(entries: Iterable[Action], platform: str, preset: str, changes: KeyC
     set_by_person: set[str] = set()
     for command, wanted in changes:
         if command not in commands or commands[command].scope is Scope.CANVAS_OWN:
-            warnings.append(f"The settings give keys to {command!r:.80}, which is no command that can have other keys.")
+            warnings.append(
+                tr("The settings give keys to “{command}”, which no command is called.", command=command[:80])
+            )
             continue
         usable = []
         for text in wanted:
             key, why = portable(text), refusal(text, platform)
             if why:
-                warnings.append(f"The settings give {command} the key {text!r:.80}: {why}")
+                warnings.append(
+                    tr("The settings give “{command}” the key “{key}”: {why}", command=command, key=text[:80], why=why)
+                )
             elif (owner := _owner(keys, key)) is not None and owner in set_by_person:
-                warnings.append(f"The settings give the key {key} to {owner} and to {command}; the first one keeps it.")
+                warnings.append(
+                    tr(
+                        "The settings give the key {key} to “{first}” and to “{second}”; the first one keeps it.",
+                        key=key,
+                        first=owner,
+                        second=command,
+                    )
+                )
             elif key not in usable:
                 usable.append(key)
         set_by_person.add(command)
@@ -68,6 +80,13 @@ def changes_from(entries: Iterable[Action], platform: str, preset: str, keys: Ma
     return tuple(sorted((command, now) for command, now in keys.items() if now != base[command]))
 
 
+def with_keys(keys: Mapping[str, Keys], command: str, wanted: Keys) -> dict[str, Keys]:
+    """The keys after `command` was given these and nobody else keeps one of them."""
+    after = dict(keys)
+    _give(after, command, wanted, kept=frozenset())
+    return after
+
+
 def portable(key: str) -> str:
     """The one spelling of a key ("ctrl+shift+a" is "Ctrl+Shift+A"); "" for what is no key."""
     return QKeySequence(key, QKeySequence.SequenceFormat.PortableText).toString()
@@ -78,11 +97,11 @@ def refusal(key: str, platform: str) -> str:
     sequence = QKeySequence(key, QKeySequence.SequenceFormat.PortableText)
     name = sequence.toString()
     if not name or sequence.count() != 1 or name in _MODIFIERS or not name.isprintable():
-        return "it is not one key."
+        return tr("it is not one key.")
     if name in _RESERVED:
-        return "this key moves the focus or the picture."
+        return tr("it moves the focus or the picture.")
     if platform == "darwin" and name in _MAC_SYSTEM:
-        return "the system uses this key."
+        return tr("the system uses it.")
     return ""
 
 

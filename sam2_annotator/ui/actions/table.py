@@ -76,6 +76,9 @@ def _edit() -> tuple[Action, ...]:
         ),
         Action("edit.select_none", edit, tr("Select none"), SelectObjects(), ("Ctrl+Shift+A",)),
         Action("edit.find", edit, tr("Find file"), WindowAction.FIND, ("Ctrl+F",), icon="search", after_line=True),
+        Action(
+            "edit.settings", edit, tr("Settings…"), WindowAction.SETTINGS, ("Ctrl+,",), icon="settings", after_line=True
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import FilterField, describe, set_role, text_label
 
 _WIDTH, _HEIGHT, _TOP = 560, 420, 56
+_ROW_HEIGHT = 26
 _ID = Qt.ItemDataRole.UserRole
 _ENABLED = Qt.ItemDataRole.UserRole + 1
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -99,6 +100,7 @@ class PaletteDialog(QDialog):
             name = f"{entry.group}: {entry.title}"
             row = QTreeWidgetItem([f"{name} — {entry.why_not}" if entry.why_not else name, entry.keys])
             row.setData(0, _ID, entry.id)
+            row.setSizeHint(0, QSize(0, _ROW_HEIGHT))
             row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             if not entry.enabled:  # greyed and still reachable, so that one can read why
                 row.setForeground(0, self._grey)
