@@ -72,8 +72,7 @@ class History:
     def append(self, step: StepId, title: str, images: Sequence[RowImage]) -> None:
         """Record a command that was just applied; the redo tail is dropped."""
         self._connection.execute("DELETE FROM part WHERE id > (SELECT head FROM state)")
-        text = json.dumps([_to_json(image) for image in images], separators=(",", ":"))
-        size = len(text) + self._mask_bytes(images)
+        size = self._size(images)
         newest = self._connection.execute("SELECT id, step FROM part ORDER BY id DESC LIMIT 1").fetchone()
         if newest is not None and newest[1] == step:
             part = newest[0]
@@ -85,9 +84,60 @@ class History:
                 (step, title.encode("utf-8", "replace").decode("utf-8"), size, _now()),
             ).fetchone()[0]
             self._connection.execute("UPDATE state SET head = ?", (part,))
-        line = self._connection.execute("INSERT INTO history (part, images) VALUES (?, ?)", (part, text)).lastrowid
+        self._insert_line(part, images)
+
+    def _insert_line(self, part: int, images: Sequence[RowImage]) -> None:
+        line = self._connection.execute(
+            "INSERT INTO history (part, images) VALUES (?, ?) RETURNING id", (part, _text(images))
+        ).fetchone()[0]
+        self._keep_digests(line, images)
+
+    def _keep_digests(self, line: int, images: Iterable[RowImage]) -> None:
         digests = {digest for image in images for digest in _digests(image)}
-        self._connection.executemany("INSERT INTO history_mask VALUES (?, ?)", [(line, digest) for digest in digests])
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO history_mask VALUES (?, ?)", [(line, digest) for digest in digests]
+        )
+
+    def _size(self, images: Sequence[RowImage]) -> int:
+        return len(_text(images)) + self._mask_bytes(images)
+
+    def amend(self, step: StepId, images: Sequence[RowImage]) -> bool:
+        """Record a command as if it had been applied when its step, which is in effect, was done; redo is kept.
+
+        False, and nothing is recorded, when the step has no part yet or when what came after, in effect or undone,
+        does not allow it.
+        """
+        part = self._number("SELECT max(id) FROM part WHERE step = ?", step)
+        after = "SELECT id FROM part WHERE id > ? AND {} (SELECT head FROM state) ORDER BY id"
+        done, undone = (
+            [row[0] for row in self._connection.execute(after.format(sign), (part,))] for sign in ("id <=", "id >")
+        )
+        mine, tail = _footprint(images), self._footprint(undone)
+        known = {(image.row_type.TABLE, _place(image.key)) for image in images}
+        met = {place for place in known if place in tail.written}
+        elsewhere = _footprint(image for image in images if (image.row_type.TABLE, _place(image.key)) not in met)
+        if not part or not mine.may_pass(self._footprint(done)):
+            return False
+        if not elsewhere.may_pass(tail) or mine.made & tail.leaned_on or (mine.written - known) & tail.written:
+            return False
+        self._insert_line(part, images)
+        self._connection.execute("UPDATE part SET bytes = bytes + ? WHERE id = ?", (self._size(images), part))
+        for image in images:
+            self._rebase(undone, image)
+        return True
+
+    def _rebase(self, parts: Iterable[int], new: RowImage) -> None:
+        """Where undone parts first touch the row of `new`, it is now as `new` leaves it."""
+        for part in parts:
+            lines = self._connection.execute("SELECT id, images FROM history WHERE part = ? ORDER BY id", (part,))
+            for line, text in lines.fetchall():
+                images = [_from_json(entry) for entry in json.loads(text)]
+                for place, image in enumerate(images):
+                    if (image.row_type, image.key) == (new.row_type, new.key):
+                        images[place] = RowImage(image.row_type, new.after, image.after)
+                        self._connection.execute("UPDATE history SET images = ? WHERE id = ?", (_text(images), line))
+                        self._keep_digests(line, images)
+                        return
 
     def undo(self) -> tuple[StepId, tuple[RowImage, ...]] | None:
         """Take back the newest part; its step and what changed, None when there is nothing to undo."""
@@ -152,8 +202,7 @@ class History:
         for part in parts:
             lines = self._connection.execute("SELECT images FROM history WHERE part = ? ORDER BY id", (part,))
             for (text,) in lines.fetchall():
-                for table, before, after in json.loads(text):
-                    yield RowImage(ROWS[table], _tuple(before), _tuple(after))
+                yield from map(_from_json, json.loads(text))
 
     def _merged(self, part: int) -> tuple[RowImage, ...]:
         """What a part did in all, one image a row."""
@@ -173,25 +222,16 @@ class History:
                 deleted.setdefault(image.row_type, []).append(image.key)
             else:
                 written.setdefault(image.row_type, []).append(image.after)
+        for row_type, rows in written.items():  # rows may have swapped their names
+            if row_type.UNIQUE is not None:
+                deleted.setdefault(row_type, []).extend(row_type.key_of(row) for row in rows)
         for row_type, keys in deleted.items():  # first, so that a unique name is free again
             delete_rows(self._connection, row_type, keys)
         for row_type, rows in written.items():
             write_rows(self._connection, row_type, rows)
 
     def _footprint(self, parts: Iterable[int]) -> _Footprint:
-        footprint = _Footprint()
-        for image in self._lines(parts):
-            place = (image.row_type.TABLE, _place(image.key))
-            footprint.written.add(place)
-            if image.before is None or image.after is None:
-                footprint.made.add(place)
-            columns, unique = image.row_type.COLUMNS, image.row_type.UNIQUE
-            for values in filter(None, (image.before, image.after)):
-                if unique is not None:  # a name that was given up may be taken only afterwards
-                    footprint.written.add((f"{image.row_type.TABLE}.{unique}", values[columns.index(unique)]))
-                for column, table in image.row_type.PARENTS.items():
-                    footprint.leaned_on.add((table, values[columns.index(column)]))
-        return footprint
+        return _footprint(self._lines(parts))
 
     def _mask_bytes(self, images: Iterable[RowImage]) -> int:
         """Bytes of the masks that images brought, which stay as long as the history refers to them."""
@@ -205,6 +245,31 @@ class History:
     def _title(self, sql: str) -> str | None:
         row = self._connection.execute(sql).fetchone()
         return None if row is None else str(row[0])
+
+
+def _footprint(images: Iterable[RowImage]) -> _Footprint:
+    footprint = _Footprint()
+    for image in images:
+        place = (image.row_type.TABLE, _place(image.key))
+        footprint.written.add(place)
+        if image.before is None or image.after is None:
+            footprint.made.add(place)
+        columns, unique = image.row_type.COLUMNS, image.row_type.UNIQUE
+        for values in filter(None, (image.before, image.after)):
+            if unique is not None:  # a name that was given up may be taken only afterwards
+                footprint.written.add((f"{image.row_type.TABLE}.{unique}", values[columns.index(unique)]))
+            for column, table in image.row_type.PARENTS.items():
+                footprint.leaned_on.add((table, values[columns.index(column)]))
+    return footprint
+
+
+def _text(images: Iterable[RowImage]) -> str:
+    return json.dumps([_to_json(image) for image in images], separators=(",", ":"))
+
+
+def _from_json(entry: tuple[str, list[Value] | None, list[Value] | None]) -> RowImage:
+    table, before, after = entry
+    return RowImage(ROWS[table], _tuple(before), _tuple(after))
 
 
 def _to_json(image: RowImage) -> tuple[str, tuple[Value, ...] | None, tuple[Value, ...] | None]:

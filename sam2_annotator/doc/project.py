@@ -125,8 +125,13 @@ class Project(Queries):
 
     # --------------------------------------------------------------------------------------------------- writing
 
-    def apply(self, command: Command, *, into: StepId | None = None, origin: Origin = Origin.USER) -> Changes:
+    def apply(
+        self, command: Command, *, into: StepId | None = None, origin: Origin = Origin.USER, late: bool = False
+    ) -> Changes:
         """Do a command, as a step of its own or as a further part of the step `into`; one transaction.
+
+        A `late` command answers what was done in that step: where it can, it joins the step at its place in the
+        history, and what was undone since can still be redone.
 
         Nothing is done, and the result is False, when the command changes nothing, or when `into` was undone
         meanwhile: a late answer must not cut what could be redone. Raises DocError, with the document
@@ -141,7 +146,8 @@ class Project(Queries):
             if not images:
                 return Changes(self.revision, origin, into)
             step = into if into is not None else StepId(self._next_step + 1)
-            self._history.append(step, self._fresh.get(step, command.title), images)
+            if not (late and self._history.amend(step, images)):
+                self._history.append(step, self._fresh.get(step, command.title), images)
             revision = self._bump()
         self._fresh.pop(step, None)
         self._next_step = max(self._next_step, step)

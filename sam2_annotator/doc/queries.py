@@ -135,6 +135,16 @@ class Queries:
             found.setdefault(object_id, {})[frame] = states[state]
         return found
 
+    def key_masks(self, item: ItemId, object_id: ObjectId) -> tuple[MaskRow, ...]:
+        """What a person drew, prompted or confirmed of an object, in frame order; quick however long its track is."""
+        index = "INDEXED BY frame_mask_by_key_frame"
+        test = "object = ? AND item = ? AND state IN ('key', 'confirmed')"
+        return self._rows(MaskRow, f"{index} WHERE {test} ORDER BY frame", object_id, item)
+
+    def prompts_on(self, item: ItemId, frame: FrameIndex) -> tuple[PromptRow, ...]:
+        """All prompts of a frame, by object."""
+        return self._rows(PromptRow, "WHERE item = ? AND frame = ? ORDER BY object", item, frame)
+
     def summaries(self, item: ItemId | None = None) -> tuple[ItemSummary, ...]:
         """The summary of every item, in the order of `items`, or of one."""
         rows = self._all(

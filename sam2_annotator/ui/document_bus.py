@@ -48,9 +48,11 @@ class DocumentBus(QObject):
         self._project = project
         self.replaced.emit(project)
 
-    def apply(self, command: Command, *, into: StepId | None = None, origin: Origin = Origin.USER) -> Changes | None:
+    def apply(
+        self, command: Command, *, into: StepId | None = None, origin: Origin = Origin.USER, late: bool = False
+    ) -> Changes | None:
         """Change the document; None when nothing is open for writing or the write failed (`saved` says why)."""
-        return self._write(lambda project: project.apply(command, into=into, origin=origin))
+        return self._write(lambda project: project.apply(command, into=into, origin=origin, late=late))
 
     def end_step(self, step: StepId, *, at_start: bool = False) -> None:
         """Nothing more comes for a step; see `Project.end_step`."""

@@ -131,11 +131,11 @@ class Session:
         self.project = project
         self.step = project.new_step("Long run")
 
-    def apply(self, command: Command, into: StepId | None) -> None:
+    def apply(self, command: Command, into: StepId | None, *, late: bool = False) -> None:
         """Apply; a row that is gone or a wrong call must change nothing."""
         before, revision = tables(self.project.path), self.project.revision
         try:
-            changes = self.project.apply(command, into=into)
+            changes = self.project.apply(command, into=into, late=late)
         except (DocError, ValueError):
             changes = None
         if not changes:
@@ -165,6 +165,7 @@ def interrupted_run(
 acts = st.one_of(
     st.builds(lambda command: lambda session: session.apply(command, None), edits),
     st.builds(lambda command: lambda session: session.apply(command, session.step), edits),
+    st.builds(lambda command: lambda session: session.apply(command, session.step, late=True), edits),
     st.builds(lambda *parts: lambda session: interrupted_run(session, *parts), runs, runs, runs, st.booleans()),
     st.sampled_from([lambda session: session.project.undo(), lambda session: session.project.redo()]),
     st.builds(

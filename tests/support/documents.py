@@ -19,9 +19,9 @@ from sam2_annotator.values.mask import Mask
 HEIGHT, WIDTH, FRAMES = 6, 8, 5
 
 
-def rectangle(x0: int, y0: int, x1: int, y1: int) -> Mask:
-    """A filled rectangle in a frame of 8 x 6, right and bottom exclusive."""
-    array = np.zeros((HEIGHT, WIDTH), dtype=bool)
+def rectangle(x0: int, y0: int, x1: int, y1: int, *, width: int = WIDTH, height: int = HEIGHT) -> Mask:
+    """A filled rectangle in a frame of 8 x 6 unless said, right and bottom exclusive."""
+    array = np.zeros((height, width), dtype=bool)
     array[y0:y1, x0:x1] = True
     return rle.encode(array)
 

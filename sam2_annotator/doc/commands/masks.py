@@ -27,6 +27,20 @@ class SetMask:
     origin: MaskOrigin = MaskOrigin.PROMPTED
     title: str = "Set mask"
 
+    @classmethod
+    def predicted(
+        cls,
+        item: ItemId,
+        frame: FrameIndex,
+        object_id: ObjectId,
+        mask: Mask,
+        *,
+        iou: float | None,
+        score: float | None = None,
+    ) -> SetMask:
+        """What the model answered to prompts; an empty mask means it found nothing."""
+        return cls(item, frame, object_id, mask, MaskState.KEY if mask else MaskState.EMPTY, iou, score)
+
     def apply(self, edit: Edit) -> None:
         """Write the row."""
         item = require_frame(edit, self.item, self.frame)

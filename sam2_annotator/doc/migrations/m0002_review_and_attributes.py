@@ -19,6 +19,7 @@ ALTER TABLE object ADD COLUMN note TEXT NOT NULL DEFAULT '';
 ALTER TABLE frame_mask ADD COLUMN origin TEXT NOT NULL DEFAULT 'prompted';
 UPDATE frame_mask SET origin = 'propagated' WHERE state NOT IN ('key', 'absent');
 UPDATE frame_mask SET origin = 'edited' WHERE state = 'absent';
+CREATE INDEX frame_mask_by_key_frame ON frame_mask (object, item, frame) WHERE state IN ('key', 'confirmed');
 ALTER TABLE mask ADD COLUMN base TEXT REFERENCES mask DEFERRABLE INITIALLY DEFERRED;
 CREATE INDEX mask_by_base ON mask (base) WHERE base IS NOT NULL;
 ALTER TABLE part ADD COLUMN made TEXT NOT NULL DEFAULT '';

@@ -17,10 +17,12 @@ from sam2_annotator.doc.commands import (
     RenameLabel,
     SetMask,
     SetMasks,
+    SetPrompts,
 )
 from sam2_annotator.errors import DocError
 from sam2_annotator.values.frame import MediaKind
-from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId
+from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId, StepId
+from sam2_annotator.values.prompt import Point, PromptSet
 from sam2_annotator.values.states import MaskState
 from support.documents import add_clip, add_object, new_item, rectangle, tables
 
@@ -197,6 +199,70 @@ def test_a_mask_that_comes_after_the_accept_joins_its_click(project: Project) ->
     project.undo()
     assert project.objects(item)[0].draft
     assert project.masks(item, frame(0)) != ()
+    project.undo()
+    assert project.objects(item) == ()
+
+
+def test_names_swapped_within_one_step_are_undone_and_redone(project: Project) -> None:
+    dog, cat = (LabelId(project.apply(AddLabel(name)).created[0]) for name in ("dog", "cat"))
+    step = project.new_step("Swap")
+    for label, name in ((dog, "cow"), (cat, "dog"), (dog, "cat")):
+        project.apply(RenameLabel(label, name), into=step)
+    project.undo()
+    assert [row.name for row in project.labels()] == ["dog", "cat"]
+    project.redo()
+    assert [row.name for row in project.labels()] == ["cat", "dog"]
+
+
+def two_clicks(project: Project) -> tuple[ItemId, ObjectId, StepId]:
+    """A first click without its mask, and a second one with its own, which is undone."""
+    item = add_clip(project)
+    first = project.new_step("First click")
+    object_id = ObjectId(project.apply(AddObject(item, draft=True), into=first).created[0])
+    project.apply(SetPrompts(item, frame(0), object_id, PromptSet((Point(1, 1),))), into=first)
+    second = project.new_step("Second click")
+    project.apply(SetPrompts(item, frame(0), object_id, PromptSet((Point(1, 1), Point(2, 2)))), into=second)
+    project.apply(SetMask(item, frame(0), object_id, rectangle(0, 0, 4, 4), MaskState.KEY), into=second)
+    project.undo()
+    return item, object_id, first
+
+
+def test_a_late_answer_joins_its_step_and_leaves_what_can_be_redone(project: Project, path: Path) -> None:
+    item, object_id, first = two_clicks(project)
+    small, large = rectangle(0, 0, 2, 2), rectangle(0, 0, 4, 4)
+    assert project.apply(SetMask(item, frame(0), object_id, small, MaskState.KEY), into=first, late=True)
+    answered = tables(path)
+    assert project.undo_title == "First click"
+    assert project.redo_title == "Second click"
+    project.redo()
+    assert project.mask(project.masks(item, frame(0))[0].digest) == large
+    project.undo()
+    assert tables(path) == answered
+    project.undo()
+    assert project.objects(item) == ()
+    project.redo()
+    assert tables(path) == answered
+
+
+def test_a_late_answer_lies_below_what_a_person_did_since(project: Project) -> None:
+    item, object_id, first = two_clicks(project)
+    project.apply(AcceptObject(object_id, None))
+    project.apply(SetMask(item, frame(0), object_id, rectangle(0, 0, 2, 2), MaskState.KEY), into=first, late=True)
+    assert project.undo_title == "Accept object"
+    project.undo()
+    assert project.masks(item, frame(0)) != ()
+    project.undo()
+    assert project.objects(item) == ()
+
+
+def test_a_late_answer_gives_up_a_redo_that_would_leave_its_row_behind(project: Project) -> None:
+    item, object_id, first = two_clicks(project)
+    project.apply(DeleteObject(item, (object_id,)))
+    project.undo()
+    assert project.apply(
+        SetMask(item, frame(0), object_id, rectangle(0, 0, 2, 2), MaskState.KEY), into=first, late=True
+    )
+    assert project.redo_title is None
     project.undo()
     assert project.objects(item) == ()
 

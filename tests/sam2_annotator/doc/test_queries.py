@@ -89,3 +89,29 @@ def test_items_and_labels_are_found_by_name(project: Project) -> None:
     named = project.label_named("dog")
     assert named == project.label(label)
     assert project.object(add_object(project, item, label)) is not None
+
+
+def test_key_masks_are_found_by_an_index(project: Project) -> None:
+    """A clip's other masks, which may be a hundred thousand, are not looked at."""
+    item = add_clip(project)
+    thing, other = add_object(project, item), add_object(project, item)
+    project.apply(SetMasks(item, frame(1), (NewMask(thing, rectangle(0, 0, 2, 2), 0.9, 3.0),)))
+    for number in (2, 0):
+        project.apply(SetMask(item, frame(number), thing, rectangle(0, 0, 2, 2), MaskState.KEY))
+    project.apply(SetMask(item, frame(3), other, rectangle(0, 0, 2, 2), MaskState.CONFIRMED))
+    assert [row.frame for row in project.key_masks(item, thing)] == [0, 2]
+    asked: list[str] = []
+    project._connection.set_trace_callback(asked.append)
+    project.key_masks(item, thing)
+    project._connection.set_trace_callback(None)
+    (plan,) = project._connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
+    assert "frame_mask_by_key_frame" in plan[3]
+
+
+def test_prompts_on_a_frame(project: Project) -> None:
+    item = add_clip(project)
+    things = [add_object(project, item) for _ in range(2)]
+    for number in (0, 1):
+        for thing in things:
+            project.apply(SetPrompts(item, frame(number), thing, PromptSet((Point(number, thing),))))
+    assert [row.object for row in project.prompts_on(item, frame(1))] == things
