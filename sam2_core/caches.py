@@ -35,6 +35,11 @@ class ByteLRU(Generic[K, V]):
         self.discard(key)
         self._entries[key] = value
         self.bytes += self._size_of(value)
+        self.shrink(self.limit)
+
+    def shrink(self, limit: int) -> None:
+        """Keep within another limit from now on."""
+        self.limit = limit
         while self.bytes > self.limit and len(self._entries) > 1:
             _, oldest = self._entries.popitem(last=False)
             self.bytes -= self._size_of(oldest)

@@ -13,10 +13,13 @@ from sam2_core import stills
 from sam2_core.caches import ByteLRU
 from sam2_core.devices import with_spare_memory
 from sam2_core.errors import InvalidPrompt
+from sam2_core.interrupt import interruptible
+from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.ops.smoothing import smooth
-from sam2_core.ops.transforms import resize_logits
+from sam2_core.ops.transforms import mask_logits, resize_logits
 from sam2_core.stills import LOGIT_LIMIT, StillFeatures
+from sam2_core.video.cancel import Cancel
 
 CACHE_BYTES = 512 << 20
 
@@ -43,21 +46,76 @@ class ImageSession:
         """Side of low-res logits, and so of mask prompts."""
         return self.model.image_size // 4
 
-    def embed(self, key: str, image_fn: Callable[[], npt.NDArray[Any]]) -> None:
+    @property
+    def bytes(self) -> int:
+        """Memory the embeddings take."""
+        return self._stills.bytes
+
+    def limit(self, cache_bytes: int) -> None:
+        """Keep embeddings within this many bytes from now on."""
+        with self._lock:
+            self._stills.shrink(cache_bytes)
+
+    def embed(self, key: str, image_fn: Callable[[], npt.NDArray[Any]], *, cancel: Cancel | None = None) -> None:
         """Embed the picture that `image_fn` gives, unless the key is embedded; see `ops.transforms.rgb_array`.
 
         Raises:
             InvalidPrompt: it is no picture. OutOfMemory: also without the other embeddings.
+            Cancelled: `cancel` was set; it is looked at before every block of the image encoder.
         """
         with self._lock:
             if self._stills.get(key) is None:
                 image = image_fn()
-                still = with_spare_memory(
-                    self.model.device,
-                    lambda: stills.embed(self.model, [image], self.precision)[0],
-                    self._stills.clear,
-                )
+                with interruptible(self.model, cancel):
+                    still = with_spare_memory(
+                        self.model.device,
+                        lambda: stills.embed(self.model, [image], self.precision)[0],
+                        self._stills.clear,
+                    )
                 self._stills.put(key, still)
+
+    def features(self, key: str) -> dict[str, npt.NDArray[np.float16]]:
+        """A copy of an embedding, to be kept elsewhere: half precision, named as `feature_shapes` names them.
+
+        Raises:
+            InvalidPrompt: the key is not embedded.
+        """
+        with self._lock:
+            still = self._still(key)
+            tensors = (still.features.embedding, *still.features.high_res)
+            halves = (t.to(torch.float16).cpu().numpy() for t in tensors)
+            return dict(zip(self.feature_shapes, halves, strict=True))
+
+    @property
+    def feature_shapes(self) -> dict[str, tuple[int, ...]]:
+        """The arrays of an embedding and their shapes."""
+        side, width = self.model.image_size, self.model.config.neck.d_model
+        return {
+            "embedding": (1, width, side // 16, side // 16),
+            "high_res_0": (1, width // 8, side // 4, side // 4),
+            "high_res_1": (1, width // 4, side // 8, side // 8),
+        }
+
+    def adopt(self, key: str, features: dict[str, npt.NDArray[np.float16]], size: tuple[int, int]) -> None:
+        """Take an embedding that `features` gave for a picture of `size` (height, width) with this model.
+
+        Raises:
+            InvalidPrompt: the arrays are not what this model makes.
+        """
+        shapes = {name: (array.shape, array.dtype) for name, array in features.items()}
+        if shapes != {name: (shape, np.dtype(np.float16)) for name, shape in self.feature_shapes.items()}:
+            raise InvalidPrompt(f"The stored features do not fit the model: {shapes}.")
+        if not all(np.isfinite(array).all() for array in features.values()):
+            raise InvalidPrompt("The stored features are damaged: they hold numbers that are not finite.")
+        device = self.model.device
+        tensors = {name: torch.from_numpy(array.astype(np.float32)).to(device) for name, array in features.items()}
+        embedding = ImageFeatures(tensors["embedding"], (tensors["high_res_0"], tensors["high_res_1"]))
+        with self._lock:
+            self._stills.put(key, StillFeatures(embedding, size))
+
+    def mask_prompt(self, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
+        """Low-res logits (h, w) that hand a mask, bool (H, W) of the picture's size, to `predict`."""
+        return mask_logits(torch.from_numpy(mask)[None, None], self.model.image_size)[0, 0].numpy()
 
     def has(self, key: str) -> bool:
         """True while the embedding is at hand."""
@@ -83,9 +141,7 @@ class ImageSession:
             InvalidPrompt: the key is not embedded, or the prompts do not fit together. OutOfMemory: no room.
         """
         with self._lock:
-            still = self._stills.get(key)
-            if still is None:
-                raise InvalidPrompt(f"The picture {key!r} is not embedded; embed it first.")
+            still = self._still(key)
             if (points is None) != (labels is None):
                 raise InvalidPrompt("Points and labels belong together; give both or neither.")
             if mask_input is not None:
@@ -111,3 +167,9 @@ class ImageSession:
         """Drop one embedding."""
         with self._lock:
             self._stills.discard(key)
+
+    def _still(self, key: str) -> StillFeatures:
+        still = self._stills.get(key)
+        if still is None:
+            raise InvalidPrompt(f"The picture {key!r} is not embedded; embed it first.")
+        return still

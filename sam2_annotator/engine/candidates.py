@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from sam2_annotator.engine.messages import Candidate
 from sam2_annotator.values.mask import Mask
@@ -22,6 +22,11 @@ class Answer:
         """The candidate with the highest predicted IoU."""
         return self.candidates[self.best]
 
+    def changed(self, change: Callable[[Mask], Mask]) -> Answer:
+        """The same with another mask in each place."""
+        masks = (change(candidate.mask) for candidate in self.candidates)
+        return replace(self, candidates=tuple(map(replace_mask, self.candidates, masks)))
+
     def led_to(self, mask: Mask | None) -> bool:
         """True when an object that shows `mask` (None: unknown) may show one of these candidates."""
         return mask is None or any(candidate.mask == mask for candidate in self.candidates)
@@ -29,6 +34,11 @@ class Answer:
     def index_of(self, mask: Mask | None) -> int:
         """The candidate with exactly these pixels, `best` when there is none."""
         return next((i for i, candidate in enumerate(self.candidates) if candidate.mask == mask), self.best)
+
+
+def replace_mask(candidate: Candidate, mask: Mask) -> Candidate:
+    """The candidate with other pixels."""
+    return candidate if mask is candidate.mask else replace(candidate, mask=mask)
 
 
 def rank(candidates: Sequence[Candidate]) -> tuple[Answer, tuple[int, ...]]:

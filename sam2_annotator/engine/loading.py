@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import blake2b, file_digest
 from pathlib import Path
 
 import torch
@@ -38,6 +39,16 @@ class LoadedModel:
     device: str
     precision: str
     note: str
+    file: Path
+
+    def digest(self) -> str:
+        """Names the content of the checkpoint file and of the configuration beside it."""
+        found = blake2b(digest_size=16)
+        for path in (self.file, self.file.with_suffix(".json")):
+            if path.exists():
+                with path.open("rb") as content:
+                    found.update(file_digest(content, blake2b).digest())
+        return found.hexdigest()
 
     @property
     def image_size(self) -> int:
@@ -63,7 +74,7 @@ def load(entry: ModelEntry, path: Path, device: str) -> LoadedModel:
     network = build_sam2_video_predictor(recognise(path), path, device=chosen)
     precision = str(precision_for(chosen)).removeprefix("torch.")
     notes = [entry.note if entry.hub_id is None else "", _why_not_faster(device)]
-    return LoadedModel(network, entry, str(chosen), precision, " ".join(note for note in notes if note))
+    return LoadedModel(network, entry, str(chosen), precision, " ".join(note for note in notes if note), path)
 
 
 def devices() -> tuple[DeviceStatus, ...]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from sam2_annotator.engine.tickets import Ticket
+from sam2_annotator.values.cleanup import AS_IT_IS, CleanUp
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -52,12 +54,26 @@ class LoadModel:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepFeatures:
+    """How many bytes of image features stay in memory, and where they are kept on disk (None: nowhere).
+
+    `folder` belongs to one project; all folders beside it together hold at most `folder_bytes`.
+    """
+
+    ticket: Ticket
+    memory_bytes: int
+    folder: Path | None = None
+    folder_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Embed:
-    """Compute the image embedding of a frame ahead of the first click."""
+    """Compute the image embedding of a frame before its first click; `ahead`: of one that is not looked at yet."""
 
     ticket: Ticket
     media: MediaRef
     frame: FrameIndex
+    ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +81,8 @@ class PredictMask:
     """Masks for the prompts of `object_id` on `frame`.
 
     `prompts` is the complete prompt set of the frame. `keys` are the object's other key frames (clips only).
-    `previous` is the mask the object has on this frame now, handed to the model when there is no result of
-    its own to refine (an imported, drawn or propagated mask).
+    `previous` is the mask the object has on this frame now: which candidate was chosen, and what is refined when
+    the engine has no result of its own any more. `clean` is done to the answer, `avoid` are masks it leaves out.
     """
 
     ticket: Ticket
@@ -76,6 +92,20 @@ class PredictMask:
     prompts: PromptSet
     keys: tuple[KeyFrame, ...] = ()
     previous: Mask | None = None
+    clean: CleanUp = AS_IT_IS
+    avoid: tuple[Mask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The mask these prompts would bring to a frame; nothing is remembered, and nothing analysed for it."""
+
+    ticket: Ticket
+    media: MediaRef
+    frame: FrameIndex
+    prompts: PromptSet
+    clean: CleanUp = AS_IT_IS
+    avoid: tuple[Mask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +132,7 @@ class CloseItem:
     item: ItemId
 
 
-Request = LoadModel | Embed | PredictMask | Propagate | CloseItem
+Request = LoadModel | KeepFeatures | Embed | PredictMask | Preview | Propagate | CloseItem
 
 # ------------------------------------------------------------------------------------------ responses
 
@@ -143,6 +173,7 @@ class MaskReady:
     """The answer to PredictMask: one candidate, or three for a single click, smallest first.
 
     `best` is the index of the highest predicted IoU. `score` is the object score in a clip (above 0: present).
+    `seconds` is what decoding took, without the analysis of the frame.
     """
 
     ticket: Ticket
@@ -153,6 +184,14 @@ class MaskReady:
     best: int
     score: float | None = None
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewReady:
+    """The answer to Preview; there is none where the frame is not analysed yet."""
+
+    ticket: Ticket
+    mask: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,4 +253,4 @@ class Ended:
     error: ErrorReport | None = None
 
 
-Response = ModelReady | Embedded | MaskReady | FrameMasks | Activity | Ended
+Response = ModelReady | Embedded | MaskReady | PreviewReady | FrameMasks | Activity | Ended

@@ -19,8 +19,10 @@ from sam2_annotator.engine.messages import (
     Ended,
     EndReason,
     FrameMasks,
+    KeepFeatures,
     LoadModel,
     PredictMask,
+    Preview,
     Propagate,
     Request,
     Response,
@@ -34,7 +36,9 @@ MAX_UNACKNOWLEDGED = 8
 """Frames of one run the asker has not taken yet; the run waits when there are so many."""
 
 _TURN_OF_THE_LAST = 8
-"""Every so many steps the lowest priority gets one, so that a long run does not starve it."""
+"""Every so many steps the lowest priority gets one, so that a long run does not starve it; never before a prompt."""
+
+_INTERACTIVE = 0
 
 
 class Service(Protocol):
@@ -112,7 +116,7 @@ class Scheduler:
             job
             for job in self._jobs
             if job.unacknowledged < MAX_UNACKNOWLEDGED
-            and not (loading and isinstance(job.request, PredictMask | Propagate | Embed))
+            and not (loading and isinstance(job.request, PredictMask | Preview | Propagate | Embed))
         ]
 
     def _next(self) -> _Job | None:
@@ -121,7 +125,9 @@ class Scheduler:
             return None
         self._steps += 1
         priorities = [job.priority for job in jobs]
-        wanted = max(priorities) if self._steps % _TURN_OF_THE_LAST == 0 else min(priorities)
+        first = min(priorities)
+        someone_waits = first == _INTERACTIVE
+        wanted = max(priorities) if self._steps % _TURN_OF_THE_LAST == 0 and not someone_waits else first
         return jobs[priorities.index(wanted)]
 
     def _advance(self, job: _Job) -> list[Response]:
@@ -152,13 +158,15 @@ def _priority(request: Request) -> int:
     """Smaller runs first."""
     match request:
         case PredictMask():
-            return 0
-        case LoadModel() | CloseItem():
+            return _INTERACTIVE
+        case LoadModel() | CloseItem() | KeepFeatures():
             return 1
-        case Propagate():
+        case Preview():
             return 2
-        case Embed():
+        case Propagate():
             return 3
+        case Embed():
+            return 5 if request.ahead else 4
         case _:
             assert_never(request)
 
@@ -174,7 +182,7 @@ def _replaces(new: Request, old: Request) -> bool:
             return isinstance(old, Propagate) and _item(old) == _item(new)
         case LoadModel():
             return isinstance(old, Propagate)
-        case Embed():
+        case Embed() | Preview() | KeepFeatures():
             return False
         case _:
             assert_never(new)
@@ -182,11 +190,11 @@ def _replaces(new: Request, old: Request) -> bool:
 
 def _item(request: Request) -> ItemId | None:
     match request:
-        case LoadModel():
+        case LoadModel() | KeepFeatures():
             return None
         case CloseItem(item=item):
             return item
-        case Embed() | PredictMask() | Propagate():
+        case Embed() | PredictMask() | Preview() | Propagate():
             return request.media.item
         case _:
             assert_never(request)

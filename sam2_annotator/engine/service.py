@@ -16,6 +16,7 @@ from typing import assert_never
 from sam2_annotator import log, media
 from sam2_annotator.engine import catalogue, download, sweeps
 from sam2_annotator.engine.embeddings import PictureSession
+from sam2_annotator.engine.feature_store import FeatureStore
 from sam2_annotator.engine.loading import LoadedModel, load
 from sam2_annotator.engine.messages import (
     Activity,
@@ -23,17 +24,21 @@ from sam2_annotator.engine.messages import (
     Embed,
     Embedded,
     FrameMasks,
+    KeepFeatures,
     LoadModel,
     MaskReady,
     ModelReady,
     ObjectKeys,
     PredictMask,
+    Preview,
+    PreviewReady,
     Propagate,
     Request,
     Response,
 )
 from sam2_annotator.engine.pace import Pace
 from sam2_annotator.engine.report import core_errors_translated
+from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.engine.video_state import ClipState
 from sam2_annotator.errors import EngineError, MediaError
 from sam2_annotator.media.source import Source
@@ -60,6 +65,8 @@ class EngineService:
         self._model: LoadedModel | None = None
         self._pictures: PictureSession | None = None
         self._clips: OrderedDict[MediaRef, _Clip] = OrderedDict()
+        self._keep: KeepFeatures | None = None
+        self._store: FeatureStore | None = None
 
     @property
     def ready(self) -> bool:
@@ -77,10 +84,15 @@ class EngineService:
             match request:
                 case LoadModel():
                     yield from self._load(request)
+                case KeepFeatures():
+                    self._keep = request
+                    self._apply_limits()
                 case Embed():
                     yield from self._embed(request)
                 case PredictMask():
                     yield from self._predict_in_clip(request) if request.media.is_clip else self._predict(request)
+                case Preview():
+                    yield from self._preview(request)
                 case Propagate():
                     yield from self._propagate(request)
                 case CloseItem():
@@ -92,6 +104,7 @@ class EngineService:
         """Let go of the model and of every file."""
         for ref in list(self._clips):
             self._close_clip(ref)
+        self._close_store()
         self._pictures = self._model = None
 
     # -------------------------------------------------------------------------------------------- models
@@ -106,6 +119,7 @@ class EngineService:
         loaded = load(entry, path, request.device)
         self.close()
         self._model, self._pictures = loaded, PictureSession(loaded.image_session())
+        self._apply_limits()
         _log.info("loaded", model=entry.name, device=loaded.device, precision=loaded.precision)
         yield ModelReady(
             request.ticket,
@@ -122,32 +136,57 @@ class EngineService:
             raise EngineError("No model is loaded yet.", hint="Choose a model first.")
         return self._model, self._pictures
 
+    def _apply_limits(self) -> None:
+        """Keep features as was asked; the files belong to the model in use."""
+        self._close_store()
+        if self._keep is None or self._model is None or self._pictures is None:
+            return
+        self._pictures.limit(self._keep.memory_bytes)
+        if self._keep.folder is not None:
+            self._store = FeatureStore(self._keep.folder, self._keep.folder_bytes, self._model.digest())
+
+    def _close_store(self) -> None:
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
     # ------------------------------------------------------------------------------------------ pictures
 
     def _embed(self, request: Embed) -> Answers:
+        """Nothing to tell when the embedding is at hand; what is made ahead is not told as activity either."""
         began = time.monotonic()
-        if request.media.is_clip:
-            clip = self._clip(request.media, request.frame)
-            yield Activity("Analysing the frame")
-            clip.state.embed(request.frame)
+        _, pictures = self._loaded()
+        clip = self._clip(request.media, request.frame) if request.media.is_clip else None
+        if pictures.has(request.media) if clip is None else clip.state.has(request.frame):
+            return
+        if not request.ahead:
+            yield Activity("Analysing the picture" if clip is None else "Analysing the frame")
+        if clip is None:
+            self._embed_picture(request.media, request.ticket.token)
         else:
-            yield from self._embed_picture(request.media)
+            clip.state.embed(request.frame, request.ticket.token)
         yield Embedded(request.ticket, request.media.item, request.frame, time.monotonic() - began)
 
-    def _embed_picture(self, ref: MediaRef) -> Answers:
+    def _embed_picture(self, ref: MediaRef, token: CancelToken | None = None) -> None:
+        """From the disk, or else by the model; `token` gives the latter up."""
         _, pictures = self._loaded()
-        if pictures.has(ref):
-            return
-        yield Activity("Analysing the picture")
         began = time.monotonic()
         with closing(media.open_source(ref)) as source:
-            pictures.embed(ref, source.frame(0))
-        _log.info("embedded", item=ref.item, ms=round(1000 * (time.monotonic() - began)))
+            recalled = self._store is not None and pictures.recall(ref, source.size, self._store)
+            if not recalled:
+                pictures.embed(ref, source.frame(0), token)
+                if self._store is not None:
+                    pictures.store(ref, self._store)
+        _log.info("embedded", item=ref.item, recalled=recalled, ms=round(1000 * (time.monotonic() - began)))
 
     def _predict(self, request: PredictMask) -> Answers:
-        began = time.monotonic()
         _, pictures = self._loaded()
-        yield from self._embed_picture(request.media)
+        if not pictures.has(request.media):
+            yield Activity("Analysing the picture")
+            began = time.monotonic()
+            self._embed_picture(request.media)
+            yield Embedded(request.ticket, request.media.item, request.frame, time.monotonic() - began)
+        began = time.monotonic()
         answer = pictures.predict(request)
         yield MaskReady(
             request.ticket,
@@ -159,14 +198,29 @@ class EngineService:
             seconds=time.monotonic() - began,
         )
 
+    def _preview(self, request: Preview) -> Answers:
+        """Only where it costs one decoding; a clip tells no preview of an object it tracks."""
+        _, pictures = self._loaded()
+        if request.media.is_clip:
+            clip = self._clip(request.media, request.frame)
+            if clip.state.has(request.frame):
+                yield PreviewReady(request.ticket, clip.state.preview(request))
+        elif pictures.has(request.media):
+            yield PreviewReady(request.ticket, pictures.preview(request))
+
     # --------------------------------------------------------------------------------------------- clips
 
     def _predict_in_clip(self, request: PredictMask) -> Answers:
-        began = time.monotonic()
         clip = self._clip(request.media, request.frame)
         keys = ObjectKeys(request.object_id, request.keys)
         for _ in clip.state.reconcile((keys,), leave=request.frame):
             yield Activity("Preparing the object")
+        if not clip.state.has(request.frame):
+            yield Activity("Analysing the frame")
+            began = time.monotonic()
+            clip.state.embed(request.frame)
+            yield Embedded(request.ticket, request.media.item, request.frame, time.monotonic() - began)
+        began = time.monotonic()
         answer, score = clip.state.predict(request)
         yield MaskReady(
             request.ticket,

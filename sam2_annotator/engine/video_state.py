@@ -12,16 +12,19 @@ from typing import cast
 
 from sam2_annotator.engine import coords
 from sam2_annotator.engine.candidates import Answer, extends, has_positive, rank
-from sam2_annotator.engine.messages import Candidate, KeyFrame, ObjectKeys, ObjectMask, PredictMask
+from sam2_annotator.engine.messages import Candidate, KeyFrame, ObjectKeys, ObjectMask, PredictMask, Preview
 from sam2_annotator.engine.sweeps import Sweep
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.masks import metrics, rle
+from sam2_annotator.masks.cleaning import cleaned
 from sam2_annotator.values.ids import FrameIndex, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Point, PromptSet
 from sam2_core.video.results import Candidate as CoreCandidate
 from sam2_core.video.results import ObjectResult
 from sam2_core.video.session import VideoSession
+
+_NOBODY = ObjectId(0)  # never given out by the document
 
 
 class ClipState:
@@ -31,15 +34,25 @@ class ClipState:
         self._session = session
         self._size = size
         self._held: dict[ObjectId, dict[FrameIndex, KeyFrame]] = {}
+        self._shown: dict[tuple[ObjectId, FrameIndex], Answer] = {}  # cleaned, as handed out
 
     def close(self) -> None:
         """Forget everything."""
         self._session.close()
         self._held.clear()
+        self._shown.clear()
 
-    def embed(self, frame: FrameIndex) -> None:
-        """Compute the image features of a frame ahead of its first prompt."""
-        self._session.embed(frame)
+    def has(self, frame: FrameIndex) -> bool:
+        """True while the image features of a frame are at hand."""
+        return self._session.embedded(frame)
+
+    def embed(self, frame: FrameIndex, token: CancelToken | None = None) -> None:
+        """Compute the image features of a frame ahead of its first prompt.
+
+        Raises:
+            sam2_core.errors.Cancelled: the token was set.
+        """
+        self._session.embed(frame, cancel=token)
 
     def reconcile(self, objects: Sequence[ObjectKeys], *, leave: FrameIndex | None = None) -> Iterator[None]:
         """Make the session's prompts of these objects those given, one key frame per step; `leave`: not this frame."""
@@ -62,27 +75,47 @@ class ClipState:
         """
         prompts, obj, frame, previous = request.prompts, request.object_id, request.frame, request.previous
         held = self._held.setdefault(obj, {}).get(frame)
-        answer = self._answer(obj, frame) if held is not None and held.prompts else None
-        if answer is not None and not answer.led_to(previous):
-            held = answer = None  # the object's mask was changed by other means
-        if answer is not None and held is not None and held.prompts == prompts:
-            return answer, self._result(obj, frame).score
-        refine = held is not None and extends(prompts, held.prompts)
-        if answer is not None and refine and previous is not None:
-            self._choose(obj, frame, answer.index_of(previous))
+        shown: Answer | None = None
+        if held is not None and held.prompts:
+            shown = self._shown.get((obj, frame)) or self._answer(obj, frame)
+            if not shown.led_to(previous):
+                held = shown = None  # the object's mask was changed by other means
+        if shown is None or held is None or held.prompts != prompts:
+            refine = held is not None and extends(prompts, held.prompts)
+            if shown is not None and refine and previous is not None:
+                self._choose(obj, frame, shown.index_of(previous))
+            self._predict(request, refine=refine, start=previous if held is None else None)
+        answer = self._answer(obj, frame).changed(lambda mask: cleaned(mask, request.clean, request.avoid))
+        self._shown[obj, frame] = answer
+        return answer, self._result(obj, frame).score
+
+    def _predict(self, request: PredictMask, *, refine: bool, start: Mask | None) -> None:
+        """Give the session the prompts; `start` is a mask from elsewhere which points alone refine."""
+        prompts, obj, frame = request.prompts, request.object_id, request.frame
+        base = request.previous or prompts.mask
         with self._changing(obj, KeyFrame(frame, prompts)):
-            if held is None and previous and prompts.box is None and prompts.mask is None:
+            if start and prompts.box is None and prompts.mask is None:
                 refine = True
-                if self._mask_of(obj, frame) != previous:
-                    self._session.add_mask(frame, obj, rle.decode(previous))
+                if self._mask_of(obj, frame) != start:
+                    self._session.add_mask(frame, obj, rle.decode(start))
             self._prompt(obj, frame, prompts, refine=refine)
-            if refine and previous and not has_positive(prompts) and not self._mask_of(obj, frame):
+            refined = refine or prompts.mask is not None
+            if refined and base and not has_positive(prompts) and not self._mask_of(obj, frame):
                 # Negative points alone may wipe out everything: tell the model unseen what stays.
-                pixels = rle.decode(previous)
+                pixels = rle.decode(base)
                 self._session.add_mask(frame, obj, pixels)
                 inside = Point(*metrics.deepest_point(pixels))
                 self._prompt(obj, frame, PromptSet((inside, *prompts.points)), refine=True)
-        return self._answer(obj, frame), self._result(obj, frame).score
+
+    def preview(self, request: Preview) -> Mask:
+        """The mask of prompts on a frame as if they were the first of a new object; nothing is remembered."""
+        try:
+            self._prompt(_NOBODY, request.frame, request.prompts, refine=False)
+            mask = self._mask_of(_NOBODY, request.frame)
+        finally:
+            self._session.remove_object(_NOBODY)
+        assert mask is not None, "a prompted frame has a result"
+        return cleaned(mask, request.clean, request.avoid)
 
     def track(self, sweep: Sweep, token: CancelToken) -> Iterator[tuple[FrameIndex, tuple[ObjectMask, ...]]]:
         """The masks of each frame of a sweep, in its order.
@@ -106,6 +139,7 @@ class ClipState:
     def _give(self, obj: ObjectId, key: KeyFrame) -> None:
         """Let the session have this key frame instead of whatever it has there."""
         held = self._held[obj].get(key.frame)
+        self._shown.pop((obj, key.frame), None)
         with self._changing(obj, key):
             if key.prompts and (held is None or held.mask is not None or held.prompts != key.prompts):
                 self._prompt(obj, key.frame, key.prompts, refine=False)
@@ -123,8 +157,8 @@ class ClipState:
         self._held[obj][key.frame] = key
 
     def _prompt(self, obj: ObjectId, frame: FrameIndex, prompts: PromptSet, *, refine: bool) -> None:
-        """All prompts of a frame: the mask first, refined by points and box; else on the present result if `refine`."""
-        if prompts.mask is not None:
+        """All prompts of a frame, on the present result if `refine`; else the mask first, refined by points and box."""
+        if prompts.mask is not None and not refine and self._mask_of(obj, frame) != prompts.mask:
             self._session.add_mask(frame, obj, rle.decode(prompts.mask))
         if prompts.points or prompts.box is not None:
             points, labels = coords.point_arrays(prompts.points)

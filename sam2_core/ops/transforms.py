@@ -17,6 +17,7 @@ from sam2_core.errors import InvalidPrompt
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
+MASK_LOGIT = 10.0  # how sure a mask given as a prompt is; the decoder saw masks of this strength
 
 
 def rgb_array(image: Image.Image | npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -74,3 +75,14 @@ def to_input(coords: Tensor, *, image_size: tuple[int, int] | None, input_size: 
 def resize_logits(low_res: Tensor, size: tuple[int, int]) -> Tensor:
     """Logits (B, C, h, w) at a picture's (height, width): bilinear, never antialiased."""
     return F.interpolate(low_res.float(), size=size, mode="bilinear", align_corners=False)
+
+
+def mask_logits(mask: Tensor, image_size: int) -> Tensor:
+    """Low-res logits (B, 1, image_size / 4, image_size / 4) float32 of masks (B, 1, H, W), as published for video.
+
+    The mask is brought to the square input and binarised, then made -10 or 10 and shrunk; both with antialiasing.
+    """
+    square = F.interpolate(mask.float(), size=(image_size, image_size), mode="bilinear", antialias=True)
+    logits = (square >= 0.5).float() * (2 * MASK_LOGIT) - MASK_LOGIT
+    side = image_size // 4
+    return F.interpolate(logits, size=(side, side), mode="bilinear", antialias=True)

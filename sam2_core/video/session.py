@@ -12,6 +12,7 @@ import torch
 from sam2_core.devices import autocast_for, with_spare_memory
 from sam2_core.errors import Cancelled, InvalidPrompt
 from sam2_core.frames import FrameSource
+from sam2_core.interrupt import interruptible
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.video import prompts, removal
 from sam2_core.video.cancel import Cancel, listener
@@ -81,14 +82,21 @@ class VideoSession:
             window=limits.window,
         )
 
-    def embed(self, frame: int) -> None:
+    def embed(self, frame: int, *, cancel: Cancel | None = None) -> None:
         """Compute the image features of a frame ahead of its first prompt.
 
         Raises:
             InvalidPrompt: no such frame.
+            Cancelled: `cancel` was set; it is looked at before every block of the image encoder.
         """
         check_frame(self._state, frame)
-        self._call(lambda: frame_features(self.model, self._state, frame))
+        with interruptible(self.model, cancel):
+            self._call(lambda: frame_features(self.model, self._state, frame))
+
+    def embedded(self, frame: int) -> bool:
+        """True while the image features of a frame are at hand."""
+        with self._lock:
+            return frame in self._state.features
 
     # ------------------------------------------------------------------------------------------ prompts
 

@@ -8,7 +8,7 @@ import torch
 
 from golden import weights
 from sam2_core.build_sam import build_sam2
-from sam2_core.errors import InvalidPrompt, OutOfMemory
+from sam2_core.errors import Cancelled, InvalidPrompt, OutOfMemory
 from sam2_core.sam2_image_predictor import SAM2ImagePredictor
 from sam2_core.session import ImagePrediction, ImageSession
 from support.tiny_model import tiny_config
@@ -130,3 +130,66 @@ def test_masks_are_smoothed_as_the_model_asks_and_logits_stay():
     prediction = ImagePrediction(board.copy(), np.ones(1, np.float32))
     assert ImageSession(model).masks(prediction, (side, side)).all()
     np.testing.assert_array_equal(prediction.low_res, board)
+
+
+def test_an_embedding_is_given_up_between_two_blocks(model):
+    session = ImageSession(model)
+    asked = []
+
+    def cancel():
+        asked.append(True)
+        return len(asked) == 3
+
+    with pytest.raises(Cancelled):
+        session.embed("a", picture, cancel=cancel)
+    assert not session.has("a")
+    assert len(asked) == 3
+    session.embed("a", picture)
+    assert len(asked) == 3, "nothing is left on the model"
+
+
+def test_features_go_out_and_come_back(session):
+    before = session.predict("a", points=POINTS, labels=LABELS, multimask=True)
+    kept = session.features("a")
+    assert {name: array.shape for name, array in kept.items()} == session.feature_shapes
+    session.forget("a")
+    session.adopt("a", kept, (60, 80))
+    after = session.predict("a", points=POINTS, labels=LABELS, multimask=True)
+    assert np.abs(after.low_res - before.low_res).max() < 0.05
+    assert session.bytes == 2 * sum(array.nbytes for array in kept.values())
+
+
+@pytest.mark.parametrize("spoil", ["shape", "dtype", "missing", "nan"])
+def test_features_that_do_not_fit_are_refused(session, spoil):
+    kept = session.features("a")
+    if spoil == "shape":
+        kept["embedding"] = kept["embedding"][..., :-1]
+    elif spoil == "dtype":
+        kept["embedding"] = kept["embedding"].astype(np.float32)
+    elif spoil == "missing":
+        del kept["high_res_0"]
+    else:
+        kept["high_res_1"][0, 0, 0, 0] = np.nan
+    with pytest.raises(InvalidPrompt):
+        session.adopt("b", kept, (60, 80))
+    assert not session.has("b")
+
+
+def test_a_smaller_limit_drops_the_longest_unused(session):
+    size = session.bytes
+    for key in "bc":
+        session.embed(key, picture)
+    session.limit(2 * size)
+    assert [session.has(key) for key in "abc"] == [False, True, True]
+
+
+def test_a_mask_prompt_is_what_the_tracker_keeps_of_that_mask(model, session):
+    mask = np.zeros((60, 80), bool)
+    mask[20:40, 31:53] = True
+    plane = torch.nn.functional.interpolate(
+        torch.from_numpy(mask)[None, None].float(), size=(128, 128), mode="bilinear", antialias=True
+    )
+    with torch.no_grad():
+        features = session._stills.get("a").features
+        kept = model.use_mask_as_output(features.embedding, features.high_res, (plane >= 0.5).float())
+    assert np.array_equal(session.mask_prompt(mask), kept.low_res[0, 0].numpy())

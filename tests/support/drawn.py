@@ -18,9 +18,9 @@ def picture(*, width: int = 96, height: int = 64, centre: tuple[int, int] = (30,
     return np.where(disc[..., None], np.array([220, 40, 30]), np.array([90, 100, 110])).astype(np.uint8)
 
 
-def picture_file(path: Path, *, width: int = 96, height: int = 64) -> Path:
+def picture_file(path: Path, *, width: int = 96, height: int = 64, centre: tuple[int, int] = (30, 32)) -> Path:
     """Write the picture; returns `path`."""
-    Image.fromarray(picture(width=width, height=height)).save(path)
+    Image.fromarray(picture(width=width, height=height, centre=centre)).save(path)
     return path
 
 

@@ -15,9 +15,11 @@ from sam2_annotator.engine.messages import (
     Ended,
     EndReason,
     FrameMasks,
+    KeepFeatures,
     LoadModel,
     MaskReady,
     PredictMask,
+    Preview,
     Propagate,
     Request,
     Response,
@@ -64,7 +66,7 @@ class CountingService:
                 return [Activity("Analysing"), Embedded(ticket, media.item, frame, 0.0)]
             case LoadModel():
                 return [Activity("Loading"), Activity("Still loading")]
-            case CloseItem():
+            case CloseItem() | KeepFeatures() | Preview():
                 return []
 
 
@@ -259,3 +261,26 @@ def test_activity_is_cleared_when_all_is_done(scheduler: Scheduler, tickets: Tic
     scheduler.push(Embed(tickets.issue("embed"), clip(1), FrameIndex(0)))
     activities = [answer.text for answer in drain(scheduler) if isinstance(answer, Activity)]
     assert activities == ["Analysing", ""]
+
+
+def test_a_click_never_waits_for_what_is_made_ahead(
+    scheduler: Scheduler, service: CountingService, tickets: TicketBook
+) -> None:
+    for item in range(2, 40):
+        scheduler.push(Embed(tickets.issue(f"ahead {item}"), clip(item), FrameIndex(0), ahead=True))
+    for number in range(20):
+        asked = click(tickets.issue(f"click {number}"))
+        scheduler.push(asked)
+        scheduler.step()
+        assert service.steps[-1] == asked.ticket.id
+        scheduler.step()
+
+
+def test_the_frame_looked_at_is_analysed_before_those_ahead(
+    scheduler: Scheduler, service: CountingService, tickets: TicketBook
+) -> None:
+    scheduler.push(Embed(tickets.issue("ahead"), clip(2), FrameIndex(0), ahead=True))
+    shown = Embed(tickets.issue("embed"), clip(1), FrameIndex(0))
+    scheduler.push(shown)
+    scheduler.step()
+    assert service.steps == [shown.ticket.id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,15 @@ from sam2_annotator.engine.messages import (
     Embed,
     Embedded,
     FrameMasks,
+    KeepFeatures,
     KeyFrame,
     LoadModel,
     MaskReady,
     ModelReady,
     ObjectKeys,
     PredictMask,
+    Preview,
+    PreviewReady,
     Propagate,
     Request,
     Response,
@@ -27,6 +31,7 @@ from sam2_annotator.engine.service import EngineService
 from sam2_annotator.engine.tickets import Ticket, TicketBook
 from sam2_annotator.errors import Cancelled, EngineError, MediaError, ModelUnavailable
 from sam2_annotator.masks import metrics, rle
+from sam2_annotator.values.cleanup import AS_IT_IS, CleanUp
 from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -89,11 +94,16 @@ def predict(
     frame: int = 0,
     keys: tuple[KeyFrame, ...] = (),
     previous: Mask | None = None,
+    clean: CleanUp = AS_IT_IS,
+    avoid: tuple[Mask, ...] = (),
 ) -> MaskReady:
-    request = PredictMask(ticket(), media, FrameIndex(frame), OBJECT, prompts, keys, previous)
-    (answer,) = answers(service, request)
-    assert isinstance(answer, MaskReady)
+    request = PredictMask(ticket(), media, FrameIndex(frame), OBJECT, prompts, keys, previous, clean, avoid)
+    (answer,) = (answer for answer in answers(service, request) if isinstance(answer, MaskReady))
     return answer
+
+
+def preview(service: EngineService, media: MediaRef, prompts: PromptSet, frame: int = 0) -> list[Response]:
+    return answers(service, Preview(ticket(), media, FrameIndex(frame), prompts))
 
 
 def track(
@@ -246,6 +256,100 @@ def test_unreadable_picture_is_named_and_the_next_works(service: EngineService, 
     with pytest.raises(MediaError, match=r"broken\.png"):
         predict(service, broken, CLICK)
     assert predict(service, photo, CLICK).candidates
+
+
+def without_model(service: EngineService, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on asking the model fails."""
+    monkeypatch.setattr("sam2_core.stills.decode", None)
+    monkeypatch.setattr("sam2_core.video.prompts.add_points", None)
+
+
+@pytest.mark.parametrize("which", ["photo", "clip"])
+def test_another_clean_up_needs_no_model(
+    nano: EngineService, which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = request.getfixturevalue(which)
+    raw = predict(nano, media, CLICK).candidates
+    without_model(nano, monkeypatch)
+    grown = predict(nano, media, CLICK, previous=raw[1].mask, clean=CleanUp(grow=3)).candidates
+    assert [a.mask.area < b.mask.area for a, b in zip(raw, grown, strict=True)] == [True] * 3
+    assert [one.iou for one in raw] == [one.iou for one in grown]
+    alone = predict(nano, media, CLICK, previous=grown[1].mask, avoid=(raw[0].mask,)).candidates
+    assert all(not rle.intersect(one.mask, raw[0].mask) for one in alone)
+    assert predict(nano, media, CLICK, previous=alone[2].mask).candidates == raw
+
+
+@pytest.mark.parametrize("which", ["photo", "clip"])
+def test_a_cleaned_mask_is_refined_as_the_model_gave_it(
+    nano: EngineService, which: str, request: pytest.FixtureRequest
+) -> None:
+    media = request.getfixturevalue(which)
+    expected = predict(nano, media, TWO, previous=predict(nano, media, CLICK).candidates[1].mask).candidates[0]
+    predict(nano, media, PromptSet((Point(90.5, 60.5),)))
+    grown = predict(nano, media, CLICK, clean=CleanUp(grow=3)).candidates[1].mask
+    assert predict(nano, media, TWO, previous=grown).candidates[0] == expected
+
+
+@pytest.mark.parametrize("which", ["photo", "clip"])
+def test_a_mask_among_the_prompts_is_refined_and_stays_the_base(
+    nano: EngineService, which: str, request: pytest.FixtureRequest
+) -> None:
+    """Moving the point starts from the same mask again, and a negative point alone leaves the rest."""
+    media = request.getfixturevalue(which)
+    base = PromptSet((Point(90.5, 5.5, positive=False),), mask=drawn())
+    first = predict(nano, media, base, previous=drawn()).candidates[0].mask
+    assert metrics.iou(first, drawn()) > 0.6
+    away = replace(base, points=(Point(5.5, 60.5, positive=False),))
+    moved = predict(nano, media, away, previous=first).candidates[0].mask
+    assert metrics.iou(moved, drawn()) > 0.6
+    inside = replace(base, points=(Point(30.5, 32.5, positive=False),))
+    assert predict(nano, media, inside, previous=moved).candidates[0].mask
+
+
+@pytest.mark.parametrize("which", ["photo", "clip"])
+def test_preview_shows_the_mask_of_a_click_and_leaves_no_trace(
+    nano: EngineService, which: str, request: pytest.FixtureRequest
+) -> None:
+    media = request.getfixturevalue(which)
+    assert preview(nano, media, CLICK) == [], "nothing is analysed for a preview"
+    shown = predict(nano, media, CLICK)
+    (answer,) = preview(nano, media, CLICK)
+    assert isinstance(answer, PreviewReady)
+    assert answer.mask == shown.candidates[shown.best].mask
+    preview(nano, media, PromptSet((Point(90.5, 60.5),)))
+    assert predict(nano, media, CLICK, previous=shown.candidates[0].mask).candidates == shown.candidates
+
+
+def test_embedding_ahead_is_given_up_when_a_click_comes(service: EngineService, photo: MediaRef) -> None:
+    embed = Embed(ticket(), photo, FrameIndex(0), ahead=True)
+    embed.ticket.token.set()
+    with pytest.raises(Cancelled):
+        answers(service, embed)
+    (embedded,) = answers(service, Embed(ticket(), photo, FrameIndex(0), ahead=True))
+    assert isinstance(embedded, Embedded)
+
+
+def test_features_on_disk_spare_the_analysis(checkpoint: Path, photo: MediaRef, tmp_path: Path) -> None:
+    def started() -> EngineService:
+        service = EngineService()
+        answers(service, KeepFeatures(ticket(), 1 << 30, tmp_path / "features" / "project", 1 << 30))
+        answers(service, LoadModel(ticket(), str(checkpoint), "cpu"))
+        return service
+
+    service = started()
+    expected = predict(service, photo, CLICK)
+    service.close()
+    assert len(list((tmp_path / "features" / "project").iterdir())) == 1
+    service = started()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sam2_core.stills.embed", None)
+        recalled = predict(service, photo, CLICK)
+    ious = [[one.iou for one in answer.candidates] for answer in (expected, recalled)]
+    assert ious[0] == pytest.approx(ious[1], abs=0.01)
+    picture_file(photo.path, centre=(60, 32))
+    answers(service, CloseItem(ticket(), photo.item))
+    assert predict(service, photo, CLICK).candidates != recalled.candidates, "another picture under the same name"
+    service.close()
 
 
 # ------------------------------------------------------------------------------------------------- clips
