@@ -58,10 +58,13 @@ class Settings:
     device: str = "auto"  # "auto", "cpu", "cuda", "cuda:N", "mps"
     model: str = "sam2-nano"  # a name of the model table, a hub id or a checkpoint file
     prefetch_items: int = _whole(2, 0, 16)
-    features_on_disk: bool = False  # keep image features beside the project
+    features_on_disk: bool = False  # keep image features, so that a folder opened again answers at once
+    feature_memory_mb: int = _whole(512, 64, 262_144)  # image features kept, on the GPU if that computes
+    feature_disk_mb: int = _whole(4096, 64, 4_194_304)  # image features of all projects together
     candidates: bool = True  # three masks to choose from after a single click
     remember_size: bool = True  # preselect the size of candidate that was chosen twice in a row
     hover_preview: bool = False  # the mask under the resting pointer
+    offer_preview: bool = True  # say so once where it would be quick enough
     drop_specks: int = _whole(4, 0, 100_000)  # px; parts of a prompted mask up to this size go
     fill_holes: int = _whole(0, 0, 100_000)  # px; holes of a prompted mask up to this size are filled
     keep_largest: bool = False  # of the parts of a prompted mask

@@ -33,6 +33,7 @@ from sam2_annotator.tools.geometry import (
 )
 from sam2_annotator.values.intents import (
     AddPoint,
+    DragPoint,
     FlipPoint,
     Intent,
     MovePoint,
@@ -274,8 +275,9 @@ def _show_drag(state: Dragging, context: ToolContext) -> ToolResult:
         case PointGrip(index=index):
             if index >= len(shown.points):
                 return ToolResult(state, cursor=Cursor.MOVE)
-            points = move_point(shown, index, *clamp_to_image(state.x, state.y, context.image_size))
-            return ToolResult(state, overlay=Overlay(prompts=replace(shown, points=points)), cursor=Cursor.MOVE)
+            x, y = clamp_to_image(state.x, state.y, context.image_size)
+            overlay = Overlay(prompts=replace(shown, points=move_point(shown, index, x, y)))
+            return ToolResult(state, (DragPoint(index, x, y),), overlay, Cursor.MOVE)
         case BoxGrip(edges=edges):
             overlay = Overlay(prompts=replace(shown, box=_drawn_box(state, context)))
             return ToolResult(state, overlay=overlay, cursor=edge_cursor(edges))

@@ -9,6 +9,9 @@ from PySide6.QtCore import QObject, Signal
 
 from sam2_annotator import settings
 from sam2_annotator.settings import KeyChanges, Settings, Value
+from sam2_annotator.values.cleanup import Avoid, CleanUp
+
+_AVOID = {"off": Avoid.NOBODY, "locked": Avoid.LOCKED, "all": Avoid.ALL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ class LiveSettings(QObject):
     def now(self) -> Settings:
         """The settings at this moment."""
         return self._now
+
+    @property
+    def clean_up(self) -> CleanUp:
+        """What is done to the model's masks."""
+        now = self._now
+        return CleanUp(now.fill_holes, now.drop_specks, now.keep_largest, now.grow, _AVOID[now.avoid_others])
 
     def change(self, values: Mapping[str, Value | KeyChanges]) -> None:
         """Set these by name, at once. Raises ValueError for a value out of bounds and changes nothing then."""

@@ -26,6 +26,8 @@ from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.playback import PlaybackController
+from sam2_annotator.ui.controllers.predict import PredictController
+from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
 from sam2_annotator.ui.controllers.settings import SettingsController
@@ -159,6 +161,8 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
     c = controllers
     router = Router(
         prompt=c.prompt,
+        predict=c.predict,
+        preview=c.preview,
         propagate=c.propagate,
         navigation=c.navigation,
         playback=c.playback,
@@ -221,8 +225,11 @@ def _controllers(
 ) -> wiring.Controllers:
     bus, view, notices, live = state.bus, state.view, state.notices, state.settings
     engine, tasks = threads.engine, threads.tasks
+    predict = PredictController(bus, view, engine, notices, live)
     return wiring.Controllers(
-        prompt=PromptController(bus, view, engine, notices),
+        prompt=PromptController(bus, view, notices, predict),
+        predict=predict,
+        preview=PreviewController(bus, view, engine, notices, live),
         propagate=PropagateController(bus, view, engine, notices, live),
         navigation=NavigationController(bus, view, notices),
         playback=PlaybackController(view),
@@ -258,7 +265,7 @@ def _controllers(
             transport=window.transport,
             name_field=window.name_field,
         ),
-        sync=EngineSync(bus, view, engine, live),
+        sync=EngineSync(bus, view, engine, live, cache=paths.cache_dir() / "features"),
         settings=SettingsController(
             live,
             tasks,

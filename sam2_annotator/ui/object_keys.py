@@ -1,21 +1,56 @@
-"""What several parts of the window read of objects: the draft, names, and the key frames the engine must know."""
+"""What several parts of the window read of objects: the draft, names, and what the engine is asked about them."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.engine.messages import KeyFrame
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.values.cleanup import Avoid
+from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import PromptSet
-from sam2_annotator.values.states import MaskState
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Prompts of an object on a frame that want a mask."""
+
+    media: MediaRef
+    frame: FrameIndex
+    object_id: ObjectId
+    prompts: PromptSet
+
+    @property
+    def item(self) -> ItemId:
+        """The item the frame is of."""
+        return self.media.item
+
+    @property
+    def slot(self) -> str:
+        """What a newer question replaces."""
+        return f"object:{self.object_id}@item:{self.item}/frame:{self.frame}"
+
+    def stands(self, project: Project) -> bool:
+        """True while the document has these prompts."""
+        row = project.prompts(self.item, self.frame, self.object_id)
+        return row is not None and row.prompts == self.prompts
 
 
 def draft_of(project: Project, item: ItemId) -> ObjectRow | None:
     """The draft of an item; there is at most one."""
     objects = project.objects(item)
     return objects[-1] if objects and objects[-1].draft else None
+
+
+def target_of(project: Project, item: ItemId, selection: tuple[ObjectId, ...]) -> ObjectRow | None:
+    """The object prompts go to: the first selected one, else the draft, else none yet."""
+    for object_id in selection:
+        return project.object(object_id)
+    return draft_of(project, item)
 
 
 def keys_of(
@@ -27,12 +62,11 @@ def keys_of(
     A frame marked absent is no key frame: it says where not to write, not what the object looks like.
     """
     prompts = {row.frame: row for row in project.prompts_of(item, object_id)}
-    states = project.states(item).get(object_id, {})  # far cheaper than the rows of a long clip
-    made = {frame for frame, state in states.items() if state in _CONDITIONING}
+    made = {row.frame: row.digest for row in project.key_masks(item, object_id)}
     keys = []
-    for frame in sorted((prompts.keys() | made) - {without}):
-        row = prompts.get(frame)
-        pixels = _pixels(project, item, frame, object_id) if frame in made else None
+    for frame in sorted((prompts.keys() | made.keys()) - {without}):
+        row, digest = prompts.get(frame), made.get(frame)
+        pixels = None if digest is None else project.mask(digest)
         if row is not None:
             keys.append(KeyFrame(frame, row.prompts, row.candidate, pixels))
         elif pixels is not None:
@@ -48,9 +82,14 @@ def name_of(project: Project, row: ObjectRow) -> str:
     return tr("{label} {number}", label=label.name, number=row.number)
 
 
-_CONDITIONING = (MaskState.KEY, MaskState.CONFIRMED)
-
-
-def _pixels(project: Project, item: ItemId, frame: FrameIndex, object_id: ObjectId) -> Mask | None:
-    row = project.mask_row(item, frame, object_id)
-    return None if row is None or row.digest is None else project.mask(row.digest)
+def masks_to_avoid(project: Project, question: Question, avoid: Avoid) -> tuple[Mask, ...]:
+    """Masks of the frame that the answer to a question is to leave out."""
+    if avoid is Avoid.NOBODY:
+        return ()
+    left_out = {
+        row.id
+        for row in project.objects(question.item)
+        if row.id != question.object_id and not row.draft and (row.locked or avoid is Avoid.ALL)
+    }
+    rows = (row for row in project.masks(question.item, question.frame) if row.object in left_out)
+    return tuple(project.mask(row.digest) for row in rows if row.digest is not None)

@@ -14,11 +14,14 @@ from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.playback import PlaybackController
+from sam2_annotator.ui.controllers.predict import PredictController
+from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.values import intents as i
+from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import DocumentAction, PromptAction
 
 
@@ -29,6 +32,8 @@ class Router(QObject):
         self,
         *,
         prompt: PromptController,
+        predict: PredictController,
+        preview: PreviewController,
         propagate: PropagateController,
         navigation: NavigationController,
         playback: PlaybackController,
@@ -42,6 +47,8 @@ class Router(QObject):
     ) -> None:
         super().__init__()
         self._prompt = prompt
+        self._predict = predict
+        self._preview = preview
         self._propagate = propagate
         self._navigation = navigation
         self._playback = playback
@@ -66,6 +73,8 @@ class Router(QObject):
         match wish:
             case i.AddPoint() | i.MovePoint() | i.RemovePoint() | i.FlipPoint() | i.SetBox() | i.ChooseCandidate():
                 self._edit_prompts(wish)
+            case i.DragPoint():
+                self._preview.drag(wish)
             case PromptAction():
                 self._act_on_prompts(wish)
             case i.SelectObjects() | i.SelectRank() | i.SelectNeighbour():
@@ -103,9 +112,7 @@ class Router(QObject):
         self._propagate.stay()
         match wish:
             case i.AddPoint():
-                accepted = self._prompt.add_point(wish)
-                if accepted is not None:
-                    self._window.name_first(accepted)
+                self._name(self._prompt.add_point(wish))
             case i.MovePoint():
                 self._prompt.move_point(wish)
             case i.RemovePoint():
@@ -115,7 +122,7 @@ class Router(QObject):
             case i.SetBox():
                 self._prompt.set_box(wish)
             case i.ChooseCandidate():
-                self._prompt.choose(wish)
+                self._predict.choose(wish)
 
     def _act_on_prompts(self, wish: PromptAction) -> None:
         match wish:
@@ -125,19 +132,27 @@ class Router(QObject):
                 if not self._prompt.remove_last():
                     self._objects.delete(i.Delete(i.DeleteScope.HERE))
             case PromptAction.NEXT_CANDIDATE:
-                self._prompt.step_candidate(1)
+                self._predict.step_candidate(1)
             case PromptAction.PREVIOUS_CANDIDATE:
-                self._prompt.step_candidate(-1)
-            case PromptAction.ACCEPT | PromptAction.NEW_OBJECT:
-                self._accept()
+                self._predict.step_candidate(-1)
+            case PromptAction.ACCEPT:
+                self._name(self._prompt.accept())
+            case PromptAction.NEW_OBJECT:
+                self._name(self._prompt.new_object())
             case PromptAction.ACCEPT_AND_NEXT_ITEM:
-                self._accept()
+                self._name(self._prompt.accept())
                 self._navigation.step_item(i.StepItem(1))
             case PromptAction.DISCARD:
                 self._prompt.discard()
+            case PromptAction.REFINE:
+                self._prompt.refine()
+            case PromptAction.RUN_AGAIN:
+                self._prompt.run_again()
+            case PromptAction.TOGGLE_PREVIEW:
+                self._preview.toggle()
 
-    def _accept(self) -> None:
-        accepted = self._prompt.accept()
+    def _name(self, accepted: ObjectId | None) -> None:
+        """The first object of a project is named in place."""
         if accepted is not None:
             self._window.name_first(accepted)
 
@@ -186,12 +201,8 @@ class Router(QObject):
     def _track(self, wish: i.Propagate) -> None:
         """A draft is accepted first (PRO-1)."""
         self._playback.pause()
-        self._accept_draft_keeping_selection()
+        self._name(self._prompt.accept_draft())
         self._propagate.start(wish)
-
-    def _accept_draft_keeping_selection(self) -> None:
-        if self._prompt.has_draft:
-            self._accept()
 
     def _act_on_document(self, wish: DocumentAction) -> None:
         match wish:

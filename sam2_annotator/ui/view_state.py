@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from sam2_annotator.engine.messages import Candidate
 from sam2_annotator.values.frame import MediaFacts, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import PromptSet
 from sam2_annotator.values.states import Direction
 
@@ -24,6 +25,7 @@ class View(Enum):
     MASKS = "masks"
     PLAYING = "playing"
     OFFER = "offer"
+    PREVIEW = "preview"
     RUN = "run"
     WAITING = "waiting"
 
@@ -60,6 +62,14 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPreview:
+    """A mask that is in no document: of a click not made yet (`ghost`), or of the object whose point is dragged."""
+
+    mask: Mask
+    ghost: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RunProgress:
     """A run of the tracker: `done` of `total` frames at `rate` frames per second; `seconds_left` None while unknown."""
 
@@ -86,6 +96,7 @@ class ViewState(QObject):
         self._masks_visible = True
         self._playing = False
         self._offer: Offer | None = None
+        self._preview: ShownPreview | None = None
         self._run: RunProgress | None = None
         self._waiting = False
 
@@ -123,6 +134,11 @@ class ViewState(QObject):
     def offer(self) -> Offer | None:
         """The candidates of the newest single click."""
         return self._offer
+
+    @property
+    def preview(self) -> ShownPreview | None:
+        """The mask that only stands for what would come."""
+        return self._preview
 
     @property
     def run(self) -> RunProgress | None:
@@ -177,6 +193,12 @@ class ViewState(QObject):
         if offer != self._offer:
             self._offer = offer
             self._tell(View.OFFER)
+
+    def set_preview(self, preview: ShownPreview | None) -> None:
+        """Show a mask that would come, or none."""
+        if preview != self._preview:
+            self._preview = preview
+            self._tell(View.PREVIEW)
 
     def set_run(self, run: RunProgress | None) -> None:
         """Note how far a run is."""

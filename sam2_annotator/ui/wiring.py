@@ -15,6 +15,8 @@ from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.playback import PlaybackController
+from sam2_annotator.ui.controllers.predict import PredictController
+from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
 from sam2_annotator.ui.controllers.settings import SettingsController
@@ -74,6 +76,8 @@ class Controllers:
     """All controllers."""
 
     prompt: PromptController
+    predict: PredictController
+    preview: PreviewController
     propagate: PropagateController
     navigation: NavigationController
     playback: PlaybackController
@@ -116,7 +120,8 @@ def connect_threads(threads: Threads) -> None:
 
 def connect_answers(threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
     """Rows 3, 6 and 7: answers to controllers and presenters."""
-    for engine_hearer in (controllers.prompt, controllers.propagate, controllers.models, presenters.status):
+    c = controllers
+    for engine_hearer in (c.predict, c.preview, c.propagate, c.models, c.sync, presenters.status):
         threads.engine.received.connect(engine_hearer.on_response)
     for frame_hearer in (presenters.canvas, presenters.clip, presenters.status, controllers.playback):
         threads.frames.shown.connect(frame_hearer.on_frame)
@@ -136,20 +141,22 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     c, p, bus = controllers, presenters, state.bus
     bus.closing.connect(c.navigation.remember)
     bus.closing.connect(c.propagate.abandon)
-    bus.closing.connect(c.prompt.forget_answers)
+    bus.closing.connect(c.predict.forget_all)
     bus.closing.connect(c.sync.on_closing)
     bus.replaced.connect(threads.frames.clear)
     bus.replaced.connect(c.navigation.show_nothing)
     for project_hearer in (p.pages, p.lists, p.status, p.commands):
         bus.replaced.connect(project_hearer.on_project)
-    for change_hearer in (c.prompt, c.objects, c.navigation, p.canvas, p.clip, p.lists, p.commands, p.status):
+    for change_hearer in (c.predict, c.objects, c.navigation, p.canvas, p.clip, p.lists, p.commands, p.status):
         bus.changed.connect(change_hearer.on_changes)
+    bus.changed.connect(c.preview.on_changes)
+    bus.replaced.connect(c.sync.on_project)
     bus.label_changed.connect(p.lists.show_labels)
     bus.label_changed.connect(p.status.show_label)
     bus.saved.connect(p.status.on_saved)
-    for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands, c.playback, c.sync):
+    for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands, c.playback, c.sync, c.preview):
         state.view.changed.connect(view_hearer.on_view)
-    for settings_hearer in (p.settings, p.canvas, c.settings, c.keys):
+    for settings_hearer in (p.settings, p.canvas, c.settings, c.keys, c.predict, c.preview, c.sync):
         state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)
 
@@ -171,6 +178,7 @@ def connect_window(
     w.status.engine_clicked.connect(controllers.models.ask)
     w.canvas.zoom_changed.connect(w.status.set_zoom)
     w.canvas.pointer_moved.connect(presenters.status.on_pointer)
+    w.canvas.pointer_moved.connect(controllers.preview.on_pointer)
     presenters.status.title_changed.connect(w.setWindowTitle)
     controllers.document.recent_changed.connect(presenters.pages.on_recent)
 

@@ -37,6 +37,15 @@ class MovePoint:
 
 
 @dataclass(frozen=True, slots=True)
+class DragPoint:
+    """Point `index` of the shown prompts is being dragged and is here now; MovePoint follows when it is let go."""
+
+    index: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
 class RemovePoint:
     """Point `index` of the shown prompts goes."""
 
@@ -71,6 +80,9 @@ class PromptAction(Enum):
     ACCEPT_AND_NEXT_ITEM = "accept_and_next_item"
     NEW_OBJECT = "new_object"
     DISCARD = "discard"
+    REFINE = "refine"
+    RUN_AGAIN = "run_again"
+    TOGGLE_PREVIEW = "toggle_preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +267,7 @@ class ChangeModel:
 Intent = (
     AddPoint
     | MovePoint
+    | DragPoint
     | RemovePoint
     | FlipPoint
     | SetBox

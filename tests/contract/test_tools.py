@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sam2_annotator.tools.base import Button, Key, KeyEvent, Modifier, PointerEvent, PointerKind, ToolContext
 from sam2_annotator.tools.registry import TOOLS, ToolEntry
 from sam2_annotator.values.ids import ObjectId
-from sam2_annotator.values.intents import AddPoint, FlipPoint, MovePoint, RemovePoint, SetBox
+from sam2_annotator.values.intents import AddPoint, DragPoint, FlipPoint, MovePoint, RemovePoint, SetBox
 from sam2_annotator.values.prompt import Box, Point, PromptSet
 
 WIDTH, HEIGHT = 64, 48
@@ -46,13 +46,13 @@ scripts = st.lists(st.tuples(pointer_events | key_events, contexts), max_size=12
 def check_intent(intent: object, context: ToolContext) -> None:
     """Prompts lie in the picture and name points that are there."""
     match intent:
-        case AddPoint(x=x, y=y) | MovePoint(x=x, y=y):
+        case AddPoint(x=x, y=y) | MovePoint(x=x, y=y) | DragPoint(x=x, y=y):
             assert 0 <= x < WIDTH
             assert 0 <= y < HEIGHT
         case SetBox():
             assert 0 <= intent.x0 < intent.x1 <= WIDTH
             assert 0 <= intent.y0 < intent.y1 <= HEIGHT
-    if isinstance(intent, MovePoint | RemovePoint | FlipPoint):
+    if isinstance(intent, MovePoint | DragPoint | RemovePoint | FlipPoint):
         assert 0 <= intent.index < len(context.prompts.points)
 
 

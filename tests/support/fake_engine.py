@@ -15,18 +15,22 @@ from sam2_annotator.engine.messages import (
     Embed,
     Embedded,
     FrameMasks,
+    KeepFeatures,
     KeyFrame,
     LoadModel,
     MaskReady,
     ModelReady,
     ObjectMask,
     PredictMask,
+    Preview,
+    PreviewReady,
     Propagate,
     Request,
     Response,
 )
 from sam2_annotator.errors import EngineError
 from sam2_annotator.masks import rle
+from sam2_annotator.masks.cleaning import cleaned
 from sam2_annotator.media import open_source
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex
@@ -36,19 +40,22 @@ from sam2_annotator.values.states import Direction
 
 RADII = (4, 8, 16)
 DRIFT = 3  # px to the right per frame
+SPECK = rle.encode(np.pad(np.ones((1, 2), bool), ((1, 62), (92, 2))))  # two pixels in a corner of 96 x 64
 _NAP = 0.002
 
 
 @dataclass
 class FakeService:
-    """Delays in seconds; `fails` makes every prediction fail; `asked` keeps what was
-    requested, in order; `sent` counts tracked frames."""
+    """Delays in seconds; `speckled` adds a speck far from every mask; `fails` makes every prediction fail; `asked`
+    keeps what was requested, in order; `sent` counts tracked frames."""
 
     load: float = 0.0
     predict: float = 0.0
+    decode: float = 0.1  # what it says a decoding took
     frame: float = 0.0
     fails: bool = False
     finds_nothing: bool = False
+    speckled: bool = False
     ready: bool = False
     sent: int = 0
     asked: list[Request] = field(default_factory=list)
@@ -68,7 +75,10 @@ class FakeService:
                 yield self._predict(request)
             case Propagate():
                 yield from self._propagate(request)
-            case CloseItem():
+            case Preview():
+                best = RADII[1] if request.prompts.is_single_click else RADII[2]
+                yield PreviewReady(request.ticket, drawn(request.prompts, self._size(request.media), best, 0))
+            case CloseItem() | KeepFeatures():
                 yield Activity("")
 
     def _predict(self, request: PredictMask) -> MaskReady:
@@ -79,9 +89,13 @@ class FakeService:
         masks = [drawn(request.prompts, size, radius, 0) for radius in radii]
         if self.finds_nothing:
             masks = [rle.empty(*size) for _ in masks]
+        if self.speckled:
+            masks = [rle.union(mask, SPECK) for mask in masks]
+        masks = [cleaned(mask, request.clean, request.avoid) for mask in masks]
         found = tuple(Candidate(mask, 0.5 + 0.1 * place) for place, mask in enumerate(masks))
         best = 1 if len(found) == len(RADII) else 0
-        return MaskReady(request.ticket, request.media.item, request.frame, request.object_id, found, best, 1.0)
+        place = (request.media.item, request.frame, request.object_id)
+        return MaskReady(request.ticket, *place, found, best, 1.0, self.decode)
 
     def _propagate(self, request: Propagate) -> Generator[Response, None, None]:
         size = self._size(request.media)
@@ -109,10 +123,10 @@ class FakeService:
 
 
 def drawn(prompts: PromptSet, size: tuple[int, int], radius: int, shift: int) -> Mask:
-    """The box if there is one, else discs around positive points without those around negative ones."""
+    """The mask or the box if there is one, with discs around positive points, without those around negative ones."""
     y, x = np.mgrid[0 : size[0], 0 : size[1]] + 0.5
     x = x - shift
-    pixels = np.zeros(size, bool)
+    pixels = np.zeros(size, bool) if prompts.mask is None else rle.decode(prompts.mask)
     box = prompts.box
     if box is not None:
         pixels |= (x >= box.x0) & (x < box.x1) & (y >= box.y0) & (y < box.y1)

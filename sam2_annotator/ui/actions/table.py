@@ -31,7 +31,7 @@ _ON_TEN = ("Shift+D", "Shift+Right")
 
 def table() -> tuple[Action, ...]:
     """Every command, in menu order; a function because titles are translated when it is called."""
-    return (*_file(), *_edit(), *_view(), *_tools(), *_object(), *_digits(), *_clip(), *_help())
+    return (*_file(), *_edit(), *_view(), *_tools(), *_object(), *_model(), *_digits(), *_clip(), *_help())
 
 
 def _file() -> tuple[Action, ...]:
@@ -90,6 +90,13 @@ def _view() -> tuple[Action, ...]:
         Action("view.fit", view, tr("Fit in window"), WindowAction.FIT, ("Ctrl+0",)),
         Action("view.toggle_fit", view, tr("Fit or 100 %"), WindowAction.TOGGLE_FIT, ("Z",)),
         Action("view.masks", view, tr("Show or hide masks"), WindowAction.TOGGLE_MASKS, ("H",), after_line=True),
+        Action(
+            "view.hover_preview",
+            view,
+            tr("Show or hide the mask under the pointer"),
+            PromptAction.TOGGLE_PREVIEW,
+            tip=tr("what a click would outline"),
+        ),
         Action("view.panels", view, tr("Show or hide panels"), WindowAction.TOGGLE_PANELS, ("F9",), after_line=True),
         Action("view.full_screen", view, tr("Full screen"), WindowAction.FULL_SCREEN, ("F11",), ("Ctrl+Meta+F",)),
         Action("view.reset", view, tr("Reset layout"), WindowAction.RESET_LAYOUT),
@@ -179,6 +186,27 @@ def _object() -> tuple[Action, ...]:
             Delete(DeleteScope.WHOLE),
             ("Shift+Del",),
             scope=canvas,
+        ),
+    )
+
+
+def _model() -> tuple[Action, ...]:
+    object_ = Group.OBJECT
+    return (
+        Action(
+            "object.refine",
+            object_,
+            tr("Refine mask with the model"),
+            PromptAction.REFINE,
+            tip=tr("hands the mask to the model, whatever made it"),
+            after_line=True,
+        ),
+        Action(
+            "object.run_again",
+            object_,
+            tr("Run prompts again"),
+            PromptAction.RUN_AGAIN,
+            tip=tr("asks the model in use for the masks of all prompts of the selected objects"),
         ),
     )
 

@@ -22,6 +22,9 @@ from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Box, PromptSet
 
+_NOBODY = ObjectId(0)  # the ghost, which is no object
+_GHOST_FILL = 0.2
+
 
 class CanvasScene(QGraphicsScene):
     """Holds the items in image coordinates; each setter changes only what differs."""
@@ -34,6 +37,7 @@ class CanvasScene(QGraphicsScene):
         self._overlay = Overlay()
         self._masks: tuple[CanvasMask, ...] = ()
         self._preview: Mask | None = None
+        self._ghost: Mask | None = None
         self._tags: dict[ObjectId, TagItem] = {}
         self._camera, self._ratio, self._viewport = Camera(), 1.0, (1.0, 1.0)
         self._frame_item = FrameItem()
@@ -82,6 +86,11 @@ class CanvasScene(QGraphicsScene):
     def set_preview(self, mask: Mask | None) -> None:
         """Show this mask in place of the draft's (the first selected object's without a draft), or end that."""
         self._preview = mask
+        self._show_masks()
+
+    def set_ghost(self, mask: Mask | None) -> None:
+        """Show this mask over the others, as a draft that is not there yet, or end that."""
+        self._ghost = mask
         self._show_masks()
 
     def set_prompts(self, prompts: PromptSet, *, draft: bool) -> None:
@@ -134,7 +143,8 @@ class CanvasScene(QGraphicsScene):
 
     def hit_test(self, x: float, y: float) -> tuple[ObjectId, ...]:
         """Objects whose mask covers the image point, topmost first; none while masks are hidden."""
-        return self._mask_layer.hit_test(x, y) if self._mask_layer.isVisible() else ()
+        found = self._mask_layer.hit_test(x, y) if self._mask_layer.isVisible() else ()
+        return tuple(object_id for object_id in found if object_id != _NOBODY)
 
     def objects_in(self, box: Box) -> tuple[ObjectId, ...]:
         """Objects with a mask pixel that the box touches, from back to front; none while masks are hidden."""
@@ -155,6 +165,8 @@ class CanvasScene(QGraphicsScene):
             asked = [i for i, mask in enumerate(masks) if mask.draft] or [i for i, m in enumerate(masks) if m.selected]
             for i in asked[:1]:
                 masks[i] = replace(masks[i], mask=self._preview)
+        if self._ghost:
+            masks.append(CanvasMask(_NOBODY, 1 + len(masks), "", self._ghost, draft=True, opacity=_GHOST_FILL))
         self._mask_layer.set_masks(tuple(mask for mask in masks if mask.mask))
 
     def _place_tags(self) -> None:

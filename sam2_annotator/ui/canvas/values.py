@@ -29,9 +29,11 @@ class CanvasMask:
 
 @dataclass(frozen=True, slots=True)
 class PointerInfo:
-    """Where the pointer is in the image; `inside` when that is on a pixel; the topmost object there, if any."""
+    """Where the pointer is in the image; `inside` when that is on a pixel; the topmost object there, if any; whether
+    a button is down."""
 
     x: float
     y: float
     inside: bool
     object_id: ObjectId | None = None
+    pressed: bool = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -72,6 +74,10 @@ class CanvasView(ZoomView):
     def set_preview(self, mask: Mask | None) -> None:
         """Show a mask in place of the draft's (a candidate under the pointer), or end that."""
         self._scene.set_preview(mask)
+
+    def set_ghost(self, mask: Mask | None) -> None:
+        """Show the mask a click would bring, or end that."""
+        self._scene.set_ghost(mask)
 
     def set_prompts(self, prompts: PromptSet, draft: bool) -> None:
         """The prompts of the draft or of the selected object."""
@@ -166,6 +172,7 @@ class CanvasView(ZoomView):
             double = event.type() == QEvent.Type.MouseButtonDblClick
             self._feed(to_image_event(event, PointerKind.DOUBLE if double else PointerKind.PRESS, self.camera))
         self._show_pan()
+        self._tell_pointer(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second press of a double click."""
@@ -181,7 +188,12 @@ class CanvasView(ZoomView):
         else:
             self.pan_by(way.x(), way.y())
             self._show_pan()
-        self.pointer_moved.emit(self._scene.look_up(*self.camera.to_image(*self._pointer.toTuple())))
+        self._tell_pointer(event)
+
+    def _tell_pointer(self, event: QMouseEvent) -> None:
+        place = self._scene.look_up(*self.camera.to_image(*event.position().toTuple()))
+        pressed = event.buttons() != Qt.MouseButton.NoButton
+        self.pointer_moved.emit(replace(place, pressed=pressed))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End of a pan, or of a press."""

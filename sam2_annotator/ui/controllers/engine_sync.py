@@ -1,35 +1,47 @@
-"""Keeps the engine's caches in step with what is looked at: embeddings ahead, forgotten items closed."""
+"""Keeps the engine's caches in step with what is looked at: features ahead, limits, forgotten items closed."""
 
 from __future__ import annotations
 
+from hashlib import blake2b
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from sam2_annotator.engine.messages import CloseItem, Embed
+from sam2_annotator.doc.project import Project
+from sam2_annotator.engine.messages import CloseItem, Embed, Ended, EndReason, KeepFeatures, Response
 from sam2_annotator.ui.document_bus import DocumentBus
-from sam2_annotator.ui.live_settings import LiveSettings
+from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
 from sam2_annotator.ui.threads.engine_client import EngineClient
-from sam2_annotator.ui.view_state import View, ViewChange, ViewState
+from sam2_annotator.ui.view_state import ShownItem, View, ViewChange, ViewState
 from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId
 
 _REST_MS = 80
+_IDLE_MS = 400
+_MIB = 1 << 20
+
+Wanted = tuple[MediaRef, FrameIndex]
 
 
 class EngineSync(QObject):
-    """Asks for the embedding of the shown frame once the view rests, then for those of the next pictures."""
+    """Asks for the features of the shown frame once the view rests, and for those next in the direction of travel
+    while nothing is clicked (FIL-3). `cache` is the folder for what is kept on disk.
+    """
 
-    def __init__(self, bus: DocumentBus, view: ViewState, engine: EngineClient, settings: LiveSettings) -> None:
+    def __init__(
+        self, bus: DocumentBus, view: ViewState, engine: EngineClient, settings: LiveSettings, *, cache: Path
+    ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
         self._engine = engine
         self._settings = settings
+        self._cache = cache
         self._step = 1
-        self._last: ItemId | None = None
+        self._last: Wanted | None = None
         self._known: set[ItemId] = set()
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
+        self._asked: dict[Wanted, Embed] = {}  # ahead, not ended
+        self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._embed)
 
     @Slot(object)
@@ -38,12 +50,37 @@ class EngineSync(QObject):
         shown = self._view.item
         if shown is None or not change.concerns(View.ITEM, View.FRAME):
             return
-        item = shown.media.item
-        if self._last is not None and item != self._last:
-            self._step = 1 if item > self._last else -1
-        self._last = item
-        self._known.add(item)
-        self._rest.start()
+        here = (shown.media, self._view.frame)
+        if self._last is not None and here != self._last:
+            before = (self._last[0].item, self._last[1])
+            self._step = 1 if (shown.media.item, self._view.frame) > before else -1
+        self._last = here
+        self._known.add(shown.media.item)
+        self._rest.start(_REST_MS)
+
+    @Slot(object)
+    def on_response(self, response: Response) -> None:
+        """What a click pushed aside is taken up again once nothing is clicked."""
+        if not isinstance(response, Ended):
+            return
+        ended = next((place for place, asked in self._asked.items() if asked.ticket == response.ticket), None)
+        if ended is not None:
+            del self._asked[ended]
+        if response.reason is EndReason.CANCELLED and not self._rest.isActive():
+            self._rest.start(_IDLE_MS)
+
+    @Slot(object)
+    def on_project(self, project: Project | None) -> None:
+        """Features on disk belong to a project."""
+        self._keep_features()
+
+    @Slot(object)
+    def on_settings(self, change: SettingsChange) -> None:
+        """Other limits."""
+        if change.concerns("features_on_disk", "feature_memory_mb", "feature_disk_mb"):
+            self._keep_features()
+        if change.concerns("prefetch_items"):
+            self._rest.start(_REST_MS)
 
     @Slot()
     def on_closing(self) -> None:
@@ -54,18 +91,42 @@ class EngineSync(QObject):
         self._known.clear()
         self._last = None
 
+    def _keep_features(self) -> None:
+        now, project = self._settings.now, self._bus.project
+        folder = None
+        if project is not None and now.features_on_disk:
+            folder = (
+                self._cache / blake2b(str(project.path).encode(errors="surrogateescape"), digest_size=8).hexdigest()
+            )
+        ticket = self._engine.ticket("keep features")
+        self._engine.submit(KeepFeatures(ticket, now.feature_memory_mb * _MIB, folder, now.feature_disk_mb * _MIB))
+
     def _embed(self) -> None:
         shown = self._view.item
         if shown is None or self._view.playing or self._view.run is not None or shown.facts.frames == 0:
             return
-        self._engine.submit(Embed(self._engine.ticket("embed"), shown.media, self._view.frame))
-        for place, media in enumerate(self._next_pictures(shown.media)):
-            self._known.add(media.item)
-            self._engine.submit(Embed(self._engine.ticket(f"embed ahead {place}"), media, FrameIndex(0)))
+        if self._view.waiting:
+            self._rest.start(_IDLE_MS)
+            return
+        here = (shown.media, self._view.frame)
+        self._engine.submit(Embed(self._engine.ticket("embed"), *here))
+        wanted = self._ahead(shown)
+        for place in [place for place in self._asked if place not in wanted and place != here]:
+            self._engine.cancel(self._asked.pop(place).ticket)
+        for media, frame in wanted:
+            if (media, frame) not in self._asked:
+                self._known.add(media.item)
+                ticket = self._engine.ticket(f"embed ahead@item:{media.item}/frame:{frame}")
+                self._asked[media, frame] = Embed(ticket, media, frame, ahead=True)
+                self._engine.submit(self._asked[media, frame])
 
-    def _next_pictures(self, shown: MediaRef) -> tuple[MediaRef, ...]:
-        project = self._bus.project
-        if project is None or shown.is_clip:
+    def _ahead(self, shown: ShownItem) -> tuple[Wanted, ...]:
+        """The next pictures of a folder, the next frames of a clip."""
+        project, count = self._bus.project, self._settings.now.prefetch_items
+        if project is None or not count:
             return ()
-        near = project.items_beyond(shown.item, self._step * self._settings.now.prefetch_items)
-        return tuple(row.ref for row in near if row.kind is MediaKind.IMAGE and row.frames)
+        if shown.media.is_clip:
+            frames = (self._view.frame + self._step * (1 + number) for number in range(count))
+            return tuple((shown.media, FrameIndex(f)) for f in frames if 0 <= f < shown.facts.frames)
+        near = project.items_beyond(shown.media.item, self._step * count)
+        return tuple((row.ref, FrameIndex(0)) for row in near if row.kind is MediaKind.IMAGE and row.frames)

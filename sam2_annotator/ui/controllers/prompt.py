@@ -1,49 +1,41 @@
-"""Prompts and the masks they bring: from a click to a mask, candidates, accepting a draft."""
+"""What a person gives the model: points and boxes of the selected object or of the draft; accepting a draft."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject
 
-from sam2_annotator.doc.changes import Changes, Origin
 from sam2_annotator.doc.commands import AcceptObject, AddObject, DeleteObject, RemoveMask, SetMask, SetPrompts
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ObjectRow
-from sam2_annotator.engine.messages import Candidate, Ended, EndReason, MaskReady, PredictMask, Response
+from sam2_annotator.masks import metrics, rle
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
-from sam2_annotator.ui.object_keys import draft_of, keys_of
-from sam2_annotator.ui.threads.engine_client import EngineClient
-from sam2_annotator.ui.view_state import Offer, ShownItem, ViewState
+from sam2_annotator.ui.object_keys import Question, draft_of, target_of
+from sam2_annotator.ui.view_state import ShownItem, ViewState
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId, StepId
-from sam2_annotator.values.intents import (
-    AddPoint,
-    ChooseCandidate,
-    FlipPoint,
-    MovePoint,
-    RemovePoint,
-    SetBox,
-)
+from sam2_annotator.values.intents import AddPoint, FlipPoint, MovePoint, RemovePoint, SetBox
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Box, Point, PromptSet
-from sam2_annotator.values.states import MaskState
+from sam2_annotator.values.states import MaskOrigin, MaskState
 
-_STICKY_AFTER = 2
 _PointChange = Callable[[Point], Point | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What an answer is for, and the undo step it joins."""
+class Asker(Protocol):
+    """Who gets masks for prompts."""
 
-    item: ItemId
-    frame: FrameIndex
-    object_id: ObjectId
-    prompts: PromptSet
-    step: StepId | None
+    def ask(self, question: Question, step: StepId | None, *, now: bool = True, again: bool = False) -> None:
+        """Ask for the mask of prompts that are in the document; see `PredictController.ask`."""
+        ...
+
+    def forget(self, question: Question) -> None:
+        """These prompts are gone."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +50,49 @@ class _Place:
     def item(self) -> ItemId:
         return self.shown.media.item
 
-    def prompts(self, object_id: ObjectId) -> PromptSet:
-        row = self.project.prompts(self.item, self.frame, object_id)
+    def question(self, object_id: ObjectId, prompts: PromptSet) -> Question:
+        return Question(self.shown.media, self.frame, object_id, prompts)
+
+    def prompts(self, target: ObjectRow | None) -> PromptSet:
+        """What the target shows here."""
+        row = None if target is None else self.project.prompts(self.item, self.frame, target.id)
         return PromptSet() if row is None else row.prompts
+
+    def mask(self, object_id: ObjectId) -> Mask | None:
+        row = self.project.mask_row(self.item, self.frame, object_id)
+        return None if row is None or row.digest is None else self.project.mask(row.digest)
+
+    def base(self, target: ObjectRow | None) -> Mask | None:
+        """The target's mask here if it did not come from its prompts: they begin with it (PRM-5)."""
+        row = None if target is None else self.project.mask_row(self.item, self.frame, target.id)
+        if target is None or row is None or row.digest is None:
+            return None
+        ours = row.origin is MaskOrigin.PROMPTED and self.prompts(target)
+        return None if ours else self.project.mask(row.digest)
+
+
+def _on_base(prompts: PromptSet, base: Mask | None, kept: Point) -> PromptSet:
+    """The prompts as a refinement of a mask made otherwise; earlier points it contradicts go, `kept` stays."""
+    if base is None:
+        return prompts
+    points = tuple(p for p in prompts.points if p is kept or p.positive == _covers(base, p))
+    return PromptSet(points, None, base)
+
+
+def _covers(mask: Mask, point: Point) -> bool:
+    x, y = int(point.x), int(point.y)
+    return bool(rle.within(mask, (x, y, x + 1, y + 1)).any())
 
 
 class PromptController(QObject):
-    """Changes the prompts of the selected object, or else of the item's draft, and writes what the engine answers."""
+    """Changes the prompts of the selected object, or else of the item's draft, and has their mask asked for."""
 
-    def __init__(self, bus: DocumentBus, view: ViewState, engine: EngineClient, notices: Notices) -> None:
+    def __init__(self, bus: DocumentBus, view: ViewState, notices: Notices, asker: Asker) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
-        self._engine = engine
         self._notices = notices
-        self._asked: dict[int, _Asked] = {}
-        self._picks: list[int] = []
+        self._asker = asker
 
     # ------------------------------------------------------------------------------------------- prompts
 
@@ -86,9 +105,8 @@ class PromptController(QObject):
         if place is None:
             return None
         target = self._target(place)
-        shown = PromptSet() if target is None else place.prompts(target.id)
-        point = Point(wish.x, wish.y, wish.positive)
-        prompts = replace(shown, points=(*shown.points, point))
+        shown, point = place.prompts(target), Point(wish.x, wish.y, wish.positive)
+        prompts = _on_base(replace(shown, points=(*shown.points, point)), place.base(target), point)
         step = self._change(place, target, prompts, "Add point", run=wish.run)
         return self.accept(into=step) if wish.accept else None
 
@@ -105,14 +123,14 @@ class PromptController(QObject):
         self._change_point(wish.index, lambda point: None, "Remove point")
 
     def set_box(self, wish: SetBox) -> None:
-        """A box is drawn or resized."""
+        """A box is drawn or resized; it says where the object is, whatever mask is there."""
         place = self._place()
         if place is None:
             return
         box = Box(min(wish.x0, wish.x1), min(wish.y0, wish.y1), max(wish.x0, wish.x1), max(wish.y0, wish.y1))
         target = self._target(place)
-        shown = PromptSet() if target is None else place.prompts(target.id)
-        self._change(place, target, replace(shown, box=box), "Set box")
+        shown = PromptSet() if place.base(target) is not None else place.prompts(target)
+        self._change(place, target, replace(shown, box=box, mask=None), "Set box")
 
     def remove_last(self) -> bool:
         """The newest prompt goes; False when there was none."""
@@ -120,9 +138,9 @@ class PromptController(QObject):
         target = None if place is None else self._target(place)
         if place is None or target is None:
             return False
-        shown = place.prompts(target.id)
+        shown = place.prompts(target)
         if shown.points:
-            self._change(place, target, replace(shown, points=shown.points[:-1]), "Remove point")
+            self._change_point(len(shown.points) - 1, lambda point: None, "Remove point")
         elif shown.box is not None:
             self._change(place, target, replace(shown, box=None), "Remove box")
         else:
@@ -133,110 +151,96 @@ class PromptController(QObject):
         """Ask for the mask of the prompts as they are (the end of collecting with Shift)."""
         place = self._place()
         target = None if place is None else self._target(place)
-        if place is not None and target is not None and place.prompts(target.id):
-            self._ask(place, target.id, place.prompts(target.id), step=None)
+        if place is not None and target is not None and (prompts := place.prompts(target)):
+            self._asker.ask(place.question(target.id, prompts), None)
 
-    # ------------------------------------------------------------------------------------- drafts, candidates
+    def refine(self) -> None:
+        """Hand the target's mask to the model, whatever made it, with a point at its deepest pixel."""
+        place = self._place()
+        target = None if place is None else self._target(place)
+        mask = None if place is None or target is None else place.mask(target.id)
+        if place is None or not mask:
+            self._notices.post(tr("Select an object with a mask first."))
+            return
+        x, y = metrics.deepest_point(rle.crop(mask))
+        point = Point(x + mask.box[0], y + mask.box[1])
+        self._change(place, target, PromptSet((point,), None, mask), "Refine mask")
+
+    def run_again(self) -> None:
+        """Ask once more for all prompts of the selected objects, or of the draft: another model may do better."""
+        place = self._place()
+        if place is None:
+            return
+        chosen = self._view.selection or tuple(row.id for row in [draft_of(place.project, place.item)] if row)
+        targets = [row for row in map(place.project.object, chosen) if not self._is_locked(row)]
+        prompted = [row for target in targets if target for row in place.project.prompts_of(place.item, target.id)]
+        if not prompted:
+            self._notices.post(tr("Select an object that was prompted first."))
+            return
+        step = place.project.new_step("Run prompts again")
+        for row in prompted:
+            question = Question(place.shown.media, row.frame, row.object, row.prompts)
+            self._asker.ask(question, step, again=True)
+
+    # --------------------------------------------------------------------------------------------------- drafts
 
     @property
     def has_draft(self) -> bool:
         """True when the shown item has a draft."""
-        project, shown = self._bus.writable, self._view.item
-        return project is not None and shown is not None and draft_of(project, shown.media.item) is not None
+        return self._draft() is not None
 
     def accept(self, *, into: StepId | None = None) -> ObjectId | None:
         """The draft of the shown item becomes an object with the current label; the selection is cleared.
 
-        Returns the object, None when there was no draft. `into` is the step of the click that accepts.
+        While a selected object is refined that is all that happens. Returns the object, None when there was no draft.
+        `into` is the step of the click that accepts.
         """
-        project, shown = self._bus.writable, self._view.item
-        if project is None or shown is None:
+        draft, selected = self._draft(), self._view.selection
+        if draft is not None and (not selected or draft.id in selected) and self._found_nothing(draft):
+            self._notices.post(tr("There is no mask to keep yet. Esc drops the draft."))
             return None
-        draft = draft_of(project, shown.media.item)
         self._view.select()
         self._view.set_offer(None)
-        if draft is None:
+        if draft is None or (selected and draft.id not in selected):
             return None
-        label = draft.label if draft.label is not None else project.current_label
-        return draft.id if self._bus.apply(AcceptObject(draft.id, label), into=into) else None
+        return self._accept(draft, into)
+
+    def accept_draft(self) -> ObjectId | None:
+        """The same with the selection left as it is: before a run of the tracker."""
+        draft = self._draft()
+        if draft is None or self._found_nothing(draft):
+            return None
+        self._view.set_offer(None)
+        return self._accept(draft, None)
+
+    def new_object(self) -> ObjectId | None:
+        """The next click begins a new object: nothing is selected, and a draft with a mask is accepted."""
+        self._view.select()
+        return self.accept()
 
     def discard(self) -> bool:
         """The draft goes; one undo brings it back. False when there was none."""
-        project, shown = self._bus.writable, self._view.item
-        draft = None if project is None or shown is None else draft_of(project, shown.media.item)
+        draft = self._draft()
         if draft is None:
             return False
         self._bus.apply(DeleteObject(draft.item, (draft.id,)))
         self._view.set_offer(None)
         return True
 
-    def choose(self, wish: ChooseCandidate) -> None:
-        """Another of the three candidates becomes the mask."""
-        offer, project = self._view.offer, self._bus.writable
-        if offer is None or project is None or not 0 <= wish.index < len(offer.candidates):
-            return
-        row = project.prompts(offer.item, offer.frame, offer.object_id)
-        if row is None or row.prompts != offer.prompts or wish.index == offer.chosen:
-            return
-        if self._is_locked(project.object(offer.object_id)):
-            return
-        chosen = offer.candidates[wish.index]
-        prompts = SetPrompts(
-            offer.item, offer.frame, offer.object_id, offer.prompts, candidate=wish.index, title="Choose candidate"
-        )
-        changes = self._bus.apply(prompts)
-        if changes is None:
-            return
-        self._bus.apply(
-            SetMask(offer.item, offer.frame, offer.object_id, chosen.mask, MaskState.KEY, iou=chosen.iou),
-            into=changes.step,
-        )
-        self._picks = [*self._picks, wish.index][-_STICKY_AFTER:]
-        self._view.set_offer(replace(offer, chosen=wish.index))
+    def _draft(self) -> ObjectRow | None:
+        project, shown = self._bus.writable, self._view.item
+        return None if project is None or shown is None else draft_of(project, shown.media.item)
 
-    def step_candidate(self, step: int) -> None:
-        """The next or previous candidate; asks for them again when they are not at hand any more."""
-        offer, place = self._view.offer, self._place()
-        target = None if place is None else self._target(place)
-        if place is None or target is None:
-            return
-        prompts = place.prompts(target.id)
-        here = (place.item, place.frame, target.id, prompts)
-        if offer is not None and (offer.item, offer.frame, offer.object_id, offer.prompts) == here:
-            self.choose(ChooseCandidate((offer.chosen + step) % len(offer.candidates)))
-        elif prompts.is_single_click:
-            self._ask(place, target.id, prompts, step=None, again=True)
+    def _accept(self, draft: ObjectRow, into: StepId | None) -> ObjectId | None:
+        project = self._bus.writable
+        label = draft.label if draft.label is not None or project is None else project.current_label
+        return draft.id if self._bus.apply(AcceptObject(draft.id, label), into=into) else None
 
-    # ---------------------------------------------------------------------------------------------- answers
-
-    @Slot(object)
-    def on_response(self, response: Response) -> None:
-        """Write the engine's mask into the step of its prompt."""
-        if isinstance(response, MaskReady):
-            asked = self._asked.get(response.ticket.id)
-            if asked is not None:
-                self._write(asked, response)
-        elif isinstance(response, Ended) and (ended := self._asked.pop(response.ticket.id, None)) is not None:
-            if ended.step is not None:
-                # Something else may have been written between click and mask.
-                self._bus.end_step(ended.step, at_start=True)
-            self._view.set_waiting(bool(self._asked))
-            if response.reason is EndReason.FAILED and response.error is not None:
-                self._notices.fail(response.error, topic="predict")
-
-    @Slot(object)
-    def on_changes(self, changes: Changes) -> None:
-        """An answer whose step was undone must not be written: it would cut the redo tail."""
-        if changes.origin in (Origin.UNDO, Origin.REDO):
-            self.forget_answers()
-
-    @Slot()
-    def forget_answers(self) -> None:
-        """Drop what is still asked."""
-        for asked in self._asked.values():
-            self._engine.forget(_slot(asked.item, asked.frame, asked.object_id))
-        self._asked.clear()
-        self._view.set_waiting(False)
+    def _found_nothing(self, draft: ObjectRow) -> bool:
+        """True when the model answered and no frame has a pixel of the draft."""
+        project = self._bus.writable
+        rows = () if project is None else project.masks_of(draft.item, draft.id)
+        return bool(rows) and all(row.digest is None for row in rows)
 
     # ------------------------------------------------------------------------------------------------ inside
 
@@ -245,28 +249,25 @@ class PromptController(QObject):
         return None if project is None or shown is None else _Place(project, shown, self._view.frame)
 
     def _target(self, place: _Place) -> ObjectRow | None:
-        """The object prompts go to: the first selected one, else the draft, else none yet."""
-        for object_id in self._view.selection:
-            return place.project.object(object_id)
-        return draft_of(place.project, place.item)
+        return target_of(place.project, place.item, self._view.selection)
 
     def _change_point(self, index: int, change: _PointChange, title: str) -> None:
         place = self._place()
         target = None if place is None else self._target(place)
         if place is None or target is None:
             return
-        shown = place.prompts(target.id)
+        shown = place.prompts(target)
         if not 0 <= index < len(shown.points):
             return
         changed = change(shown.points[index])
         kept = () if changed is None else (changed,)
-        points = (*shown.points[:index], *kept, *shown.points[index + 1 :])
-        self._change(place, target, replace(shown, points=points), title)
+        prompts = replace(shown, points=(*shown.points[:index], *kept, *shown.points[index + 1 :]))
+        self._change(place, target, _on_base(prompts, place.base(target), changed or Point(0, 0)), title)
 
     def _change(
         self, place: _Place, target: ObjectRow | None, prompts: PromptSet, title: str, *, run: bool = True
     ) -> StepId | None:
-        """Give the target this prompt set as one undo step, which is returned, and ask for its mask."""
+        """Give the target this prompt set as one undo step, which is returned, and have its mask asked for."""
         if self._is_locked(target):
             return None
         if target is not None and target.draft and not prompts and not self._has_other_prompts(place, target.id):
@@ -280,14 +281,21 @@ class PromptController(QObject):
             object_id, step = ObjectId(added.created[0]), added.step
         else:
             object_id = target.id
-        changes = self._bus.apply(SetPrompts(place.item, place.frame, object_id, prompts, title=title), into=step)
+        only_mask = prompts.mask if prompts.mask is not None and not (prompts.points or prompts.box) else None
+        written = PromptSet() if only_mask is not None else prompts
+        here = (place.item, place.frame, object_id)
+        changes = self._bus.apply(SetPrompts(*here, written, title=title), into=step)
         if changes is None:
             return None
-        if not prompts:
-            self._engine.forget(_slot(place.item, place.frame, object_id))
-            self._bus.apply(RemoveMask(place.item, place.frame, object_id), into=changes.step)
-        elif run:
-            self._ask(place, object_id, prompts, step=changes.step)
+        if written:
+            self._asker.ask(place.question(object_id, written), changes.step, now=run)
+            return changes.step
+        self._asker.forget(place.question(object_id, written))
+        if only_mask is None:
+            self._bus.apply(RemoveMask(*here), into=changes.step)
+        else:  # what was there before the prompts
+            before = SetMask(*here, only_mask, MaskState.KEY, origin=MaskOrigin.EDITED)
+            self._bus.apply(before, into=changes.step)
         return changes.step
 
     def _is_locked(self, target: ObjectRow | None) -> bool:
@@ -299,76 +307,3 @@ class PromptController(QObject):
 
     def _has_other_prompts(self, place: _Place, object_id: ObjectId) -> bool:
         return any(row.frame != place.frame for row in place.project.prompts_of(place.item, object_id))
-
-    def _ask(
-        self, place: _Place, object_id: ObjectId, prompts: PromptSet, *, step: StepId | None, again: bool = False
-    ) -> None:
-        """`again` asks for what the present mask came from, so that mask is not refined once more."""
-        slot = _slot(place.item, place.frame, object_id)
-        ticket = self._engine.ticket(slot)
-        clip = place.shown.media.is_clip
-        request = PredictMask(
-            ticket,
-            place.shown.media,
-            place.frame,
-            object_id,
-            prompts,
-            keys=keys_of(place.project, place.item, object_id, without=place.frame) if clip else (),
-            previous=None if again else self._present_mask(place, object_id),
-        )
-        self._asked[ticket.id] = _Asked(place.item, place.frame, object_id, prompts, step)
-        self._view.set_waiting(True)
-        self._engine.submit(request)
-
-    def _present_mask(self, place: _Place, object_id: ObjectId) -> Mask | None:
-        """The mask the object shows now, which further prompts refine whatever made it (PRM-5)."""
-        row = place.project.mask_row(place.item, place.frame, object_id)
-        return None if row is None or row.digest is None else place.project.mask(row.digest)
-
-    def _write(self, asked: _Asked, answer: MaskReady) -> None:
-        project = self._bus.writable
-        row = None if project is None else project.prompts(asked.item, asked.frame, asked.object_id)
-        if row is None or row.prompts != asked.prompts:
-            return
-        several = len(answer.candidates) > 1
-        index = self._preselected(answer) if several else 0
-        chosen = answer.candidates[index]
-        step = self._write_choice(asked, index if several else None)
-        self._bus.apply(
-            SetMask(
-                asked.item,
-                asked.frame,
-                asked.object_id,
-                chosen.mask,
-                MaskState.KEY if chosen.mask else MaskState.EMPTY,
-                iou=chosen.iou,
-                score=answer.score,
-            ),
-            into=step,
-            origin=Origin.ENGINE,
-        )
-        self._view.set_offer(_offer(asked, answer.candidates, index) if several else None)
-        self._notices.settle("predict")
-        if not chosen.mask:
-            self._notices.post(tr("Nothing found there. Try a box, or a click nearer the middle."))
-
-    def _write_choice(self, asked: _Asked, candidate: int | None) -> StepId | None:
-        if candidate is None:
-            return asked.step
-        command = SetPrompts(asked.item, asked.frame, asked.object_id, asked.prompts, candidate=candidate)
-        changes = self._bus.apply(command, into=asked.step, origin=Origin.ENGINE)
-        return asked.step if changes is None else changes.step
-
-    def _preselected(self, answer: MaskReady) -> int:
-        """The best predicted, or the size a person picked twice in a row (PRM-3)."""
-        picks = self._picks
-        sticky = len(picks) == _STICKY_AFTER and len(set(picks)) == 1
-        return picks[0] if sticky and picks[0] < len(answer.candidates) else answer.best
-
-
-def _slot(item: ItemId, frame: FrameIndex, object_id: ObjectId) -> str:
-    return f"object:{object_id}@item:{item}/frame:{frame}"
-
-
-def _offer(asked: _Asked, candidates: tuple[Candidate, ...], chosen: int) -> Offer:
-    return Offer(asked.item, asked.frame, asked.object_id, asked.prompts, candidates, chosen)

@@ -59,6 +59,8 @@ class CanvasPresenter(QObject):
             self._show_objects()
         if change.concerns(View.OFFER, View.FRAME, View.ITEM, View.SELECTION):
             self._show_offer()
+        if change.concerns(View.PREVIEW):
+            self._show_preview()
         if change.concerns(View.TOOL):
             self._canvas.set_tool(self._view.tool)
         if change.concerns(View.MASKS):
@@ -164,6 +166,11 @@ class CanvasPresenter(QObject):
             pictures = candidate_pictures(on_screen.image, offer.candidates, colour(1 if row is None else row.number))
             qualities = (candidate.iou for candidate in offer.candidates)
             self._strip.set_candidates(tuple(map(CandidateEntry, pictures, qualities)), offer.chosen)
+
+    def _show_preview(self) -> None:
+        preview = self._view.preview
+        self._canvas.set_ghost(preview.mask if preview is not None and preview.ghost else None)
+        self._canvas.set_preview(preview.mask if preview is not None and not preview.ghost else None)
 
     @Slot(object)
     def _preview(self, index: int | None) -> None:

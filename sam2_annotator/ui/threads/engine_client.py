@@ -6,8 +6,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from sam2_annotator.engine.messages import (
     Activity,
+    Embed,
     Ended,
     FrameMasks,
+    PredictMask,
     Request,
     Response,
 )
@@ -24,7 +26,7 @@ class EngineClient(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._book = TicketBook()
-        self._open: dict[int, Ticket] = {}
+        self._open: dict[int, Request] = {}
 
     @property
     def waiting(self) -> int:
@@ -40,9 +42,11 @@ class EngineClient(QObject):
         return self._book.is_current(ticket)
 
     def submit(self, request: Request) -> None:
-        """Send a request; older queued work of its slot is taken back."""
+        """Send a request; older queued work of its slot is taken back, and before a click what is made ahead."""
         self._take_back(request.ticket.slot)
-        self._open[request.ticket.id] = request.ticket
+        if isinstance(request, PredictMask):
+            self._make_way(request)
+        self._open[request.ticket.id] = request
         self.submitted.emit(request)
 
     def ack(self, ticket: Ticket) -> None:
@@ -60,8 +64,8 @@ class EngineClient(QObject):
 
     def cancel_all(self) -> None:
         """Ask every open request to end."""
-        for ticket in self._open.values():
-            ticket.token.set()
+        for request in self._open.values():
+            request.ticket.token.set()
 
     @Slot(object)
     def deliver(self, response: Response) -> None:
@@ -79,6 +83,13 @@ class EngineClient(QObject):
             self.ack(response.ticket)
 
     def _take_back(self, slot: str) -> None:
-        for ticket in self._open.values():
-            if ticket.slot == slot:
-                ticket.token.set()
+        for request in self._open.values():
+            if request.ticket.slot == slot:
+                request.ticket.token.set()
+
+    def _make_way(self, click: PredictMask) -> None:
+        """What is computed for later would delay a click; what the click needs goes on."""
+        for request in self._open.values():
+            needed = isinstance(request, Embed) and (request.media, request.frame) == (click.media, click.frame)
+            if isinstance(request, Embed) and request.ahead and not needed:
+                request.ticket.token.set()

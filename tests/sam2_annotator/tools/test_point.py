@@ -4,7 +4,7 @@ import pytest
 
 from sam2_annotator.tools.base import Button, Cursor, Modifier, ToolContext
 from sam2_annotator.tools.point import PromptTool
-from sam2_annotator.values.intents import AddPoint, FlipPoint, MovePoint, PromptAction, RemovePoint, SetBox
+from sam2_annotator.values.intents import AddPoint, DragPoint, FlipPoint, MovePoint, PromptAction, RemovePoint, SetBox
 from sam2_annotator.values.prompt import Box, Point, PromptSet
 from support.pointer import Hand
 
@@ -157,7 +157,7 @@ def test_drag_of_a_point_moves_it_inside_the_picture(hand: Hand) -> None:
     hand.move(60, 70)
     assert hand.overlay.prompts == PromptSet(points=(Point(60, 70), TWO_POINTS.points[1]))
     hand.release(-30, 70)
-    assert hand.intents == [MovePoint(0, 0, 70)]
+    assert hand.intents == [DragPoint(0, 60, 70), MovePoint(0, 0, 70)]
 
 
 def test_a_point_that_went_away_during_its_drag_is_left_alone(hand: Hand) -> None:
@@ -167,7 +167,7 @@ def test_a_point_that_went_away_during_its_drag_is_left_alone(hand: Hand) -> Non
     hand.set_context(prompts=PromptSet())
     hand.move(140, 60)
     hand.release(140, 60)
-    assert hand.intents == []
+    assert not any(isinstance(intent, MovePoint) for intent in hand.intents)
 
 
 @pytest.mark.parametrize(

@@ -234,5 +234,5 @@ def test_prompts_are_grabbed_where_they_show(view: CanvasView, intents: list[obj
     mouse.press(x + 3, y, LEFT)
     mouse.move(x + 30, y)
     mouse.release(x + 30, y)
-    assert len(intents) == 1
+    assert len(intents) == 2
     assert (intents[0].index, intents[0].y) == (0, pytest.approx(100))
