@@ -18,6 +18,7 @@ class Waiting:
     command: Command
     into: StepId | None
     origin: Origin
+    late: bool
 
 
 class Pending:
@@ -50,7 +51,7 @@ class Pending:
             self._waiting.append(waiting)
 
     def drain(self, write: Callable[[Waiting], Changes]) -> tuple[Changes, ...]:
-        """Write all; a command the document refuses now is dropped. Raises StorageError, and the rest goes on waiting."""
+        """Write all; a command the document refuses now is dropped. Raises StorageError, and the rest waits on."""
         while self._waiting:
             try:
                 self._written.append(write(self._waiting[0]))

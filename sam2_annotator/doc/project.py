@@ -23,7 +23,6 @@ from sam2_annotator.doc.queries import Queries
 from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
 
-
 _ENDED = "UPDATE state SET clean = 1, clean_revision = revision WHERE NOT clean"
 
 
@@ -132,10 +131,8 @@ class Project(Queries):
         """True when `apply` would refuse."""
         return self._lock is None
 
-    def save(self, progress: copies.Progress | None = None) -> copies.RestorePoint | None:
-        """Keep a copy of the project as it is now as a restore point, None for a reader. Raises DocError."""
-        if self.read_only:
-            return None
+    def save(self, progress: copies.Progress | None = None) -> copies.RestorePoint:
+        """Keep a copy of the project as it is now as a restore point. Raises DocError."""
         return copies.write_restore_point(self._connection, self._path, progress)
 
     @contextmanager
@@ -163,12 +160,12 @@ class Project(Queries):
         unchanged, when a row is gone or the file cannot be written. In the latter case (StorageError) the command
         waits in `pending`, and so does every further one until `try_again` has written them in their order.
         """
-        waiting = Waiting(command, into, origin)
+        waiting = Waiting(command, into, origin, late)
         if self._pending:
             self._pending.add(waiting)
             raise self._pending.error
         try:
-            return self._apply(command, into, origin)
+            return self._apply(waiting)
         except StorageError as error:
             self._pending.add(waiting, error)
             raise
@@ -183,13 +180,14 @@ class Project(Queries):
 
         What was written before that stays written and is told by the next call that succeeds.
         """
-        return self._pending.drain(lambda waiting: self._apply(waiting.command, waiting.into, waiting.origin))
+        return self._pending.drain(self._apply)
 
     def hand_pending_to(self, other: Project) -> None:
         """Let the commands wait in another copy of this project instead."""
         other._pending, self._pending = self._pending, Pending()
 
-    def _apply(self, command: Command, into: StepId | None, origin: Origin) -> Changes:
+    def _apply(self, wanted: Waiting) -> Changes:
+        command, into, origin = wanted.command, wanted.into, wanted.origin
         with self._write():
             if into is not None and into not in self._fresh and not self._history.is_in_effect(into):
                 return Changes(self.revision, origin)
@@ -199,7 +197,7 @@ class Project(Queries):
             if not images:
                 return Changes(self.revision, origin, into)
             step = into if into is not None else StepId(self._next_step + 1)
-            if not (late and self._history.amend(step, images)):
+            if not (wanted.late and self._history.amend(step, images)):
                 self._history.append(step, self._fresh.get(step, command.title), images)
             revision = self._bump()
         self._fresh.pop(step, None)

@@ -19,6 +19,7 @@ from sam2_annotator.ui.panels.notices_view import NoticesView
 from sam2_annotator.ui.panels.objects import ObjectsPanel
 from sam2_annotator.ui.panels.options_strip import OptionsStrip
 from sam2_annotator.ui.panels.propagation_bar import PropagationBar
+from sam2_annotator.ui.panels.save_bar import SaveBar
 from sam2_annotator.ui.panels.status_bar import StatusBar
 from sam2_annotator.ui.panels.task_progress import TaskProgressWidget
 from sam2_annotator.ui.panels.timeline import Timeline
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self.canvas = CanvasView(theme)
         self.welcome = WelcomePanel(theme)
+        self.save_bar = SaveBar(theme)
         self.options = OptionsStrip(theme)
         self.candidates = CandidateStrip(theme, self.canvas)
         self.name_field = NameField(self.canvas)
@@ -59,7 +61,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(theme)
         self.task_progress = TaskProgressWidget(theme)
         self.clip_area = self._stack(self.bar, self.transport, self.timeline, name="clip_area")
-        self._work = self._stack(self.options, self.canvas, self.clip_area, name="work")
+        self._work = self._stack(self.save_bar, self.options, self.canvas, self.clip_area, name="work")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._work)

@@ -18,6 +18,7 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.values import intents as i
@@ -39,6 +40,7 @@ class Router(QObject):
         playback: PlaybackController,
         objects: ObjectsController,
         document: DocumentController,
+        saving: SavingController,
         export: ExportController,
         models: ModelsController,
         window: WindowController,
@@ -54,6 +56,7 @@ class Router(QObject):
         self._playback = playback
         self._objects = objects
         self._document = document
+        self._saving = saving
         self._export = export
         self._models = models
         self._window = window
@@ -213,7 +216,11 @@ class Router(QObject):
             case DocumentAction.OPEN_SAMPLE:
                 self._document.open_sample()
             case DocumentAction.SAVE:
-                self._document.save()
+                self._saving.save()
+            case DocumentAction.SAVE_AS:
+                pass
+            case DocumentAction.TRY_AGAIN:
+                self._saving.try_again()
             case DocumentAction.UNDO | DocumentAction.REDO:
                 self._step_through_history(wish)
             case DocumentAction.EXPORT:

@@ -19,6 +19,7 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
@@ -41,6 +42,7 @@ from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.engine_worker import EngineWorker
 from sam2_annotator.ui.threads.frame_client import FrameClient
+from sam2_annotator.ui.threads.save_worker import SaveWorker
 from sam2_annotator.ui.threads.task_runner import TaskRunner
 from sam2_annotator.ui.view_state import ViewState
 
@@ -59,6 +61,8 @@ class Threads:
     decoder_worker: DecoderWorker
     frames: FrameClient
     tasks: TaskRunner
+    save_thread: QThread
+    save_worker: SaveWorker
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Controllers:
     playback: PlaybackController
     objects: ObjectsController
     document: DocumentController
+    saving: SavingController
     export: ExportController
     models: ModelsController
     window: WindowController
@@ -118,6 +123,12 @@ def connect_threads(threads: Threads) -> None:
     t.decoder_worker.ready.connect(t.frames.deliver, _QUEUED)
 
 
+def connect_saving(threads: Threads, controllers: Controllers) -> None:
+    """To the thread that makes writes safe, and back."""
+    controllers.saving.due.connect(threads.save_worker.save, _QUEUED)
+    threads.save_worker.done.connect(controllers.saving.on_result, _QUEUED)
+
+
 def connect_answers(threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
     """Rows 3, 6 and 7: answers to controllers and presenters."""
     c = controllers
@@ -127,6 +138,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         threads.frames.shown.connect(frame_hearer.on_frame)
     for task_hearer in (
         controllers.document,
+        controllers.saving,
         controllers.export,
         controllers.models,
         controllers.settings,
@@ -153,7 +165,12 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.replaced.connect(c.sync.on_project)
     bus.label_changed.connect(p.lists.show_labels)
     bus.label_changed.connect(p.status.show_label)
+    bus.closed.connect(c.document.on_closed)
+    bus.replaced.connect(c.saving.on_project)
+    bus.written.connect(c.saving.on_written)
     bus.saved.connect(p.status.on_saved)
+    bus.saved.connect(c.saving.on_saved)
+    bus.refused.connect(c.saving.on_refused)
     for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands, c.playback, c.sync, c.preview):
         state.view.changed.connect(view_hearer.on_view)
     for settings_hearer in (p.settings, p.canvas, c.settings, c.keys, c.predict, c.preview, c.sync):
@@ -168,7 +185,7 @@ def connect_window(
     w = window
     for wisher in (
         *(w, actions, w.canvas, w.welcome, w.candidates, w.name_field, w.bar, w.transport, w.timeline),
-        *(w.objects, w.labels, w.files, w.notices),
+        *(w.objects, w.labels, w.files, w.notices, w.save_bar),
     ):
         wisher.intent.connect(router.route)
     for giver in (w.objects, w.labels, w.files, w.transport, w.name_field):

@@ -250,6 +250,8 @@ class DocumentAction(Enum):
     OPEN_FOLDER = "open_folder"
     OPEN_SAMPLE = "open_sample"
     SAVE = "save"
+    SAVE_AS = "save_as"
+    TRY_AGAIN = "try_again"
     UNDO = "undo"
     REDO = "redo"
     EXPORT = "export"

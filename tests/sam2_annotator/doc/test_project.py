@@ -467,7 +467,6 @@ def test_masks_nobody_refers_to_are_swept_on_closing(path: Path) -> None:
 def test_save_leaves_a_restore_point_that_opens(project: Project, path: Path) -> None:
     add_clip(project)
     point = project.save()
-    assert point is not None
     assert point.path.parent == path.with_name("work.s2p.restore")
     add_clip(project, "other.mp4")
     with Project.open_read_only(point.path) as copy:
