@@ -27,7 +27,7 @@ def fill_disk(driver) -> None:
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
     connection.execute(f"PRAGMA max_page_count = {pages}")
     label = 0
-    while driver.app.state.bus.apply(AddLabel(f"{label:0900}")):
+    while driver.app.state.bus.apply(AddLabel(f"{label:0100}")):
         label += 1
     driver.project.undo()  # the one that waits is nobody's
     driver.app.controllers.saving.try_again()
@@ -60,7 +60,7 @@ def test_an_edit_on_a_full_disk_is_refused_and_said_until_there_is_room(start, t
     fill_disk(driver)
     driver.until(lambda: driver.window.save_bar.reason == "")
     before = driver.project.labels()
-    name = "x" * 9000
+    name = "x" * 100
     assert driver.app.state.bus.apply(AddLabel(name)) is None
     bar = driver.window.save_bar
     assert bar.isVisible()
