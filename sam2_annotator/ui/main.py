@@ -32,6 +32,7 @@ from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
+from sam2_annotator.ui.controllers.sight import SightController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
@@ -180,6 +181,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         window=c.window,
         keys=c.keys,
         settings=c.settings,
+        sight=c.sight,
     )
     crash = Crash(theme, window)
     collector = Collector()
@@ -292,6 +294,7 @@ def _controllers(
             languages=i18n.languages(paths.resource("i18n")),
             parent_window=window,
         ),
+        sight=SightController(view, live, canvas=window.canvas, panel=window.adjust, chip=window.adjust_chip),
         keys=KeysController(live, view, actions, notices, theme, window=window),
     )
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidg
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.panels.adjust import AdjustChip, AdjustPanel
 from sam2_annotator.ui.panels.candidates import CandidateStrip
 from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.panels.labels import LabelsPanel
@@ -50,6 +51,8 @@ class MainWindow(QMainWindow):
         self.welcome = WelcomePanel(theme)
         self.save_bar = SaveBar(theme)
         self.options = OptionsStrip(theme)
+        self.adjust = AdjustPanel(theme, self.canvas)
+        self.adjust_chip = AdjustChip(theme, self.canvas)
         self.candidates = CandidateStrip(theme, self.canvas)
         self.name_field = NameField(self.canvas)
         self.bar = PropagationBar(theme)

@@ -20,6 +20,7 @@ from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
+from sam2_annotator.ui.controllers.sight import SIGHTS, SightController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.values import intents as i
 from sam2_annotator.values.ids import ObjectId
@@ -46,6 +47,7 @@ class Router(QObject):
         window: WindowController,
         keys: KeysController,
         settings: SettingsController,
+        sight: SightController,
     ) -> None:
         super().__init__()
         self._prompt = prompt
@@ -62,6 +64,7 @@ class Router(QObject):
         self._window = window
         self._keys = keys
         self._settings = settings
+        self._sight = sight
         self._closed = False
 
     def close(self) -> None:
@@ -251,6 +254,8 @@ class Router(QObject):
             case WindowAction.CLOSE_PROJECT:
                 self._propagate.abandon()
                 self._document.close()
+            case _ if wish in SIGHTS:
+                self._sight.act(wish)
             case WindowAction.SETTINGS:
                 self._settings.ask()
             case WindowAction.PALETTE:

@@ -21,6 +21,7 @@ from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
+from sam2_annotator.ui.controllers.sight import SightController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
@@ -94,6 +95,7 @@ class Controllers:
     sync: EngineSync
     settings: SettingsController
     keys: KeysController
+    sight: SightController
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,10 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.saved.connect(p.status.on_saved)
     bus.saved.connect(c.saving.on_saved)
     bus.refused.connect(c.saving.on_refused)
-    for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands, c.playback, c.sync, c.preview):
+    for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands):
         state.view.changed.connect(view_hearer.on_view)
+    for view_follower in (c.playback, c.sync, c.preview, c.sight):
+        state.view.changed.connect(view_follower.on_view)
     for settings_hearer in (p.settings, p.canvas, c.settings, c.keys, c.predict, c.preview, c.sync):
         state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)
@@ -192,6 +196,9 @@ def connect_window(
         giver.focus_released.connect(controllers.window.focus_canvas)
     w.options.label_requested.connect(controllers.window.choose_label)
     controllers.settings.model_requested.connect(controllers.models.ask)
+    w.adjust.adjusted.connect(controllers.sight.adjust)
+    w.adjust.closed.connect(controllers.window.focus_canvas)
+    w.adjust_chip.clicked.connect(controllers.sight.reset_adjustment)
     w.status.engine_clicked.connect(controllers.models.ask)
     w.canvas.zoom_changed.connect(w.status.set_zoom)
     w.canvas.pointer_moved.connect(presenters.status.on_pointer)

@@ -11,7 +11,7 @@ from sam2_annotator.ui.canvas.values import CanvasMask
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
-from sam2_annotator.ui.object_keys import draft_of, name_of
+from sam2_annotator.ui.object_keys import draft_of, mask_colour, name_of
 from sam2_annotator.ui.panels.candidates import CandidateEntry, CandidateStrip
 from sam2_annotator.ui.presenters.thumbnails import candidate_pictures
 from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameFailed, FrameReady
@@ -65,6 +65,9 @@ class CanvasPresenter(QObject):
             self._canvas.set_tool(self._view.tool)
         if change.concerns(View.MASKS):
             self._canvas.set_masks_visible(self._view.masks_visible)
+            self._show_objects()
+        if change.concerns(View.ADJUSTMENT):
+            self._canvas.set_adjustment(self._view.adjustment)
         if change.concerns(View.WAITING):
             self._canvas.set_busy(self._view.waiting)
 
@@ -99,7 +102,7 @@ class CanvasPresenter(QObject):
     @Slot(object)
     def on_settings(self, change: SettingsChange) -> None:
         """Masks may look different now."""
-        if change.concerns("fill"):
+        if change.concerns("fill", "colour_by"):
             self._show_objects()
 
     def _clear(self, message: str) -> None:
@@ -117,6 +120,8 @@ class CanvasPresenter(QObject):
         frame = on_screen.frame
         rows = {row.id: row for row in project.objects(shown.media.item)}
         masks = [m for m in project.masks(shown.media.item, frame) if m.digest is not None and rows[m.object].visible]
+        if self._view.only_selected:
+            masks = [m for m in masks if m.object in self._view.selection or rows[m.object].draft]
         masks.sort(key=lambda mask: rows[mask.object].z)
         self._canvas.set_masks(tuple(self._mask(project, rows[mask.object], mask) for mask in masks))
         self._show_prompts(project, shown, frame)
@@ -133,6 +138,7 @@ class CanvasPresenter(QObject):
             draft=row.draft,
             locked=row.locked,
             opacity=self._settings.now.fill,
+            colour=mask_colour(project, row, mask.state, by=self._settings.now.colour_by),
         )
 
     def _show_prompts(self, project: Project, shown: ShownItem, frame: FrameIndex) -> None:

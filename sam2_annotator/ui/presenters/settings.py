@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from sam2_annotator.ui.canvas.looks import CanvasLooks
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.canvas.wheel import WheelPreset
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
@@ -23,6 +24,7 @@ class SettingsPresenter(QObject):
         self._theme = theme
         self._canvas = canvas
         self._frames = frames
+        theme.changed.connect(self._apply)
         self._apply()
 
     @Slot(object)
@@ -30,8 +32,20 @@ class SettingsPresenter(QObject):
         """Some settings changed."""
         self._apply()
 
+    @Slot()
     def _apply(self) -> None:
         now = self._settings.now
         self._theme.choose(ThemeChoice(now.theme))
         self._canvas.set_wheel_preset(WheelPreset(now.wheel_preset))
+        self._canvas.set_looks(
+            CanvasLooks(
+                zoom_step=now.zoom_step,
+                smooth=now.smooth_enlarged,
+                grid=now.pixel_grid,
+                crosshair=now.crosshair,
+                outline_width=now.outline_width,
+                tags=now.tags,
+                bold=self._theme.tokens.high_contrast,
+            )
+        )
         self._frames.set_limit(now.frame_memory_mb * _MIB)
