@@ -125,6 +125,7 @@ def _prompting() -> tuple[SettingEntry, ...]:
         SettingEntry("candidates", tr("Candidates"), tr("Offer three masks to choose from after a single click.")),
         SettingEntry("remember_size", tr("Remember candidate size"), tr("Preselect the size chosen twice in a row.")),
         SettingEntry("hover_preview", tr("Preview under the pointer"), tr("Show the mask a click would give.")),
+        SettingEntry("offer_preview", tr("Offer the preview"), tr("Say so once where it would be quick enough.")),
         SettingEntry("drop_specks", tr("Drop specks"), tr("Parts up to this size are left out."), whole, unit="px"),
         SettingEntry("fill_holes", tr("Fill holes"), tr("Holes up to this size are filled."), whole, unit="px"),
         SettingEntry("keep_largest", tr("Keep largest part"), tr("Leave out all parts of a mask but the largest.")),
@@ -147,6 +148,20 @@ def _memory() -> tuple[SettingEntry, ...]:
     return (
         SettingEntry(
             "frame_memory_mb", tr("Memory for frames"), tr("Decoded frames kept for stepping."), Kind.WHOLE, unit="MB"
+        ),
+        SettingEntry(
+            "feature_memory_mb",
+            tr("Memory for image features"),
+            tr("Pictures analysed lately answer at once; on the GPU if that computes."),
+            Kind.WHOLE,
+            unit="MB",
+        ),
+        SettingEntry(
+            "feature_disk_mb",
+            tr("Disk for image features"),
+            tr("For all projects together, where they are kept on disk."),
+            Kind.WHOLE,
+            unit="MB",
         ),
         SettingEntry(
             "undo_memory_mb", tr("Memory for undo"), tr("The oldest steps go when it is full."), Kind.WHOLE, unit="MB"
