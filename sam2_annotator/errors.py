@@ -31,6 +31,14 @@ class DocError(AnnotatorError):
     """The project file cannot be read or written."""
 
 
+class DamagedError(DocError):
+    """The project file is broken, or not as this program writes it; what reads can be rescued."""
+
+
+class StorageError(DocError):
+    """The disk would not take or give it now; the same may work later or elsewhere."""
+
+
 class FormatError(AnnotatorError):
     """A data set cannot be read or written."""
 

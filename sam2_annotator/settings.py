@@ -51,6 +51,7 @@ class Settings:
     pixel_grid: bool = True  # from 800 % up
     crosshair: bool = True  # in the tools that draw boxes and polygons
     outline_width: float = _real(2.0, 0.0, 8.0)  # canvas px; 0 is one pixel of the screen
+    reopen_last: bool = False  # begin with the project that was open last
     fill: float = _real(0.35, 0.0, 1.0)  # opacity of masks
     colour_by: str = _choice("object", "label", "state")
     tags: bool = True  # number and label beside each object

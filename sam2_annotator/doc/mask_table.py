@@ -52,12 +52,13 @@ def write(connection: sqlite3.Connection, mask: Mask, *, near: MaskDigest | None
 
 
 def read(execute: Execute, digest: MaskDigest) -> Mask | None:
-    """The mask with this digest, None when there is none."""
+    """The mask with this digest, None when there is none. Raises ValueError when its pixels are none."""
     found = _fetch(execute, digest)
     if found is None:
         return None
     stored, base = found
     if base is None:
+        rle.check(stored)
         return stored
     whole = _fetch(execute, base)
     return None if whole is None else rle.difference(whole[0], stored)

@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from sam2_annotator.doc import mask_table, store
+from sam2_annotator.doc import copies, mask_table, store
 from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of
 from sam2_annotator.doc.commands.base import Command
 from sam2_annotator.doc.edit import Edit
+from sam2_annotator.doc.failures import damaged, reported
 from sam2_annotator.doc.history import History
 from sam2_annotator.doc.lock import WriterLock
+from sam2_annotator.doc.pending import Pending, Waiting
 from sam2_annotator.doc.queries import Queries
-from sam2_annotator.errors import DocError
+from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
+
+_ENDED = "UPDATE state SET clean = 1, clean_revision = revision WHERE NOT clean"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a program that did not come to its end left: changes since it began, the last one at `at` (UTC)."""
+
+    changes: int
+    at: datetime
 
 
 class Project(Queries):
-    """An open project. Belongs to the thread that opened it; other threads use `open_read_only`.
+    """An open project. Belongs to the thread that opened it, or took it over; others use `open_read_only`.
 
     `read_only` is True for a reader, and when somebody else is writing (`holder` names them) or the folder
-    cannot be written (`holder` is None).
+    cannot be written (`holder` is None). `restored` tells of work that a crash left, None after a clean end.
     """
 
     def __init__(
@@ -35,7 +49,10 @@ class Project(Queries):
         self._history = History(connection)
         self._next_step = self._history.newest_step
         self._fresh: dict[StepId, str] = {}  # steps without a part yet, and their titles
+        self._pending = Pending()
+        self._owner = threading.get_ident()
         self.holder = holder
+        self.restored: Restored | None = None
 
     # ------------------------------------------------------------------------------------------- open and close
 
@@ -61,21 +78,35 @@ class Project(Queries):
         if isinstance(lock, str):
             return cls(store.connect_reader(path), path, lock=None, holder=lock)
         try:
-            return cls(store.connect_writer(path), path, lock=lock)
+            project = cls(store.connect_writer(path), path, lock=lock)
+            project._find_what_a_crash_left()
         except BaseException:
             lock.release()
             raise
+        return project
 
     @classmethod
-    def open_read_only(cls, path: Path) -> Self:
-        """Open a project to read, in any thread, whoever may be writing. Raises DocError."""
-        return cls(store.connect_reader(path), path, lock=None)
+    def open_read_only(cls, path: Path, *, check: bool = True) -> Self:
+        """Open a project to read, in any thread, whoever may be writing. Raises DocError.
+
+        Without `check` it is one that this program has open already.
+        """
+        return cls(store.connect_reader(path, check=check), path, lock=None)
+
+    def take_over(self) -> None:
+        """From now on the project belongs to the calling thread; the one that opened it must not touch it again."""
+        self._owner = threading.get_ident()
 
     def close(self) -> None:
-        """Drop masks nothing refers to, tidy the file and give it free. A second call does nothing."""
+        """Drop masks nothing refers to, tidy the file and give it free. A second call does nothing.
+
+        The project is marked as ended well, unless edits are still `pending`.
+        """
         if self._lock is not None:
             with suppress(sqlite3.DatabaseError):  # tidying may fail on a full or damaged disk; nothing is lost by it
                 self._connection.execute(mask_table.SWEEP)
+                if not self._pending:
+                    self._connection.execute(_ENDED)
                 store.checkpoint(self._connection)
         self._connection.close()
         if self._lock is not None:
@@ -100,23 +131,14 @@ class Project(Queries):
         """True when `apply` would refuse."""
         return self._lock is None
 
-    def checkpoint(self) -> None:
-        """Move committed changes from the log into the file; for idle time."""
-        if not self.read_only:
-            with store.reported(self._path):
-                store.checkpoint(self._connection)
-
-    def save(self) -> Path | None:
-        """Make sure all is in the file, and keep a copy of it as a restore point; its path, None for a reader."""
-        if self.read_only:
-            return None
-        self.checkpoint()
-        return store.write_restore_point(self._connection, self._path)
+    def save(self, progress: copies.Progress | None = None) -> copies.RestorePoint:
+        """Keep a copy of the project as it is now as a restore point. Raises DocError."""
+        return copies.write_restore_point(self._connection, self._path, progress)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Reads inside see one state of the document, whatever a writer does meanwhile."""
-        with store.reported(self._path):
+        with reported(self._path):
             self._connection.execute("BEGIN")
         try:
             yield
@@ -135,8 +157,37 @@ class Project(Queries):
 
         Nothing is done, and the result is False, when the command changes nothing, or when `into` was undone
         meanwhile: a late answer must not cut what could be redone. Raises DocError, with the document
-        unchanged, when a row is gone or the file cannot be written.
+        unchanged, when a row is gone or the file cannot be written. In the latter case (StorageError) the command
+        waits in `pending`, and so does every further one until `try_again` has written them in their order.
         """
+        waiting = Waiting(command, into, origin, late)
+        if self._pending:
+            self._pending.add(waiting)
+            raise self._pending.error
+        try:
+            return self._apply(waiting)
+        except StorageError as error:
+            self._pending.add(waiting, error)
+            raise
+
+    @property
+    def pending(self) -> tuple[Command, ...]:
+        """Commands that could not be written and wait, oldest first."""
+        return self._pending.commands
+
+    def try_again(self) -> tuple[Changes, ...]:
+        """Write what is pending. One whose rows are gone is dropped. Raises StorageError where the disk still refuses.
+
+        What was written before that stays written and is told by the next call that succeeds.
+        """
+        return self._pending.drain(self._apply)
+
+    def hand_pending_to(self, other: Project) -> None:
+        """Let the commands wait in another copy of this project instead."""
+        other._pending, self._pending = self._pending, Pending()
+
+    def _apply(self, wanted: Waiting) -> Changes:
+        command, into, origin = wanted.command, wanted.into, wanted.origin
         with self._write():
             if into is not None and into not in self._fresh and not self._history.is_in_effect(into):
                 return Changes(self.revision, origin)
@@ -146,7 +197,7 @@ class Project(Queries):
             if not images:
                 return Changes(self.revision, origin, into)
             step = into if into is not None else StepId(self._next_step + 1)
-            if not (late and self._history.amend(step, images)):
+            if not (wanted.late and self._history.amend(step, images)):
                 self._history.append(step, self._fresh.get(step, command.title), images)
             revision = self._bump()
         self._fresh.pop(step, None)
@@ -169,27 +220,30 @@ class Project(Queries):
             self._history.join(step, at_start=at_start)
 
     def undo(self) -> Changes | None:
-        """Take back the newest step; None when there is none."""
-        with self._write():
+        """Take back the newest step; None when there is none. Commands that are pending are given up first."""
+        if self._pending:
+            self._pending.give_up()
+            return Changes(self.revision, Origin.UNDO)
+        with self._stepping():
             undone = self._history.undo()
             return None if undone is None else self._replayed(*undone, Origin.UNDO)
 
     def redo(self) -> Changes | None:
         """Bring back the step undone last; None when there is none."""
-        with self._write():
+        with self._stepping():
             redone = self._history.redo()
             return None if redone is None else self._replayed(*redone, Origin.REDO)
 
     @property
     def undo_title(self) -> str | None:
         """Title of the step undo would take back."""
-        with store.reported(self._path):
+        with reported(self._path):
             return self._history.undo_title
 
     @property
     def redo_title(self) -> str | None:
         """Title of the step redo would bring back."""
-        with store.reported(self._path):
+        with reported(self._path):
             return self._history.redo_title
 
     def set_view(self, item: ItemId, frame: FrameIndex) -> None:
@@ -207,8 +261,19 @@ class Project(Queries):
         if self.read_only:
             reason = f"{self.holder} is working on it" if self.holder else "it is open for reading only"
             raise DocError(f"The project {self._path.name} cannot be changed: {reason}.")
+        if self._owner != threading.get_ident():
+            raise RuntimeError("a project is written by the thread it belongs to")
         with store.transaction(self._connection, self._path):
             yield
+
+    @contextmanager
+    def _stepping(self) -> Iterator[None]:
+        """A step of the history that makes no sense is damage, not an error of the program."""
+        try:
+            with self._write():
+                yield
+        except (ValueError, TypeError, KeyError, IndexError, AssertionError, sqlite3.Error) as error:
+            raise damaged(self._path, f"a step of the history: {type(error).__name__}: {error}") from error
 
     def _replayed(self, step: StepId, images: tuple[RowImage, ...], origin: Origin) -> Changes:
         return changes_of(images, revision=self._bump(), origin=origin, step=step)
@@ -216,9 +281,16 @@ class Project(Queries):
     def _bump(self) -> int:
         now = datetime.now(UTC).replace(microsecond=0).isoformat()
         (revision,) = self._connection.execute(
-            "UPDATE state SET revision = revision + 1, revised = ? RETURNING revision", (now,)
+            "UPDATE state SET revision = revision + 1, revised = ?, clean = 0 RETURNING revision", (now,)
         ).fetchone()
         return int(revision)
+
+    def _find_what_a_crash_left(self) -> None:
+        if not self._state("clean"):
+            changes = self.revision - int(self._state("clean_revision"))
+            self.restored = Restored(changes, self.revised) if changes > 0 else None
+            with self._write():
+                self._connection.execute(_ENDED)
 
     def _set_state(self, assignment: str, *values: int | None) -> None:
         if not self.read_only:

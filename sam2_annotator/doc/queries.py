@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sam2_annotator.doc import mask_table, store
+from sam2_annotator.doc import mask_table
+from sam2_annotator.doc.failures import damaged, reported
 from sam2_annotator.doc.rows import (
     AttributeRow,
     AttributeValueRow,
@@ -27,7 +28,7 @@ from sam2_annotator.doc.rows import (
     Value,
     path_text,
 )
-from sam2_annotator.errors import DocError
+from sam2_annotator.errors import DamagedError
 from sam2_annotator.values.ids import AttributeId, FrameIndex, ItemId, LabelId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.states import MaskState
@@ -121,10 +122,13 @@ class Queries:
 
     def mask(self, digest: MaskDigest) -> Mask:
         """The pixels with this digest."""
-        with store.reported(self._path):
-            mask = mask_table.read(self._connection.execute, digest)
+        with reported(self._path):
+            try:
+                mask = mask_table.read(self._connection.execute, digest)
+            except ValueError as error:
+                raise damaged(self._path, f"mask {digest}: {error}") from error
         if mask is None:
-            raise DocError(f"The project {self._path.name} is damaged: a mask is missing.", details=digest)
+            raise DamagedError(f"The project {self._path.name} is damaged: a mask is missing.", details=digest)
         return mask
 
     def states(self, item: ItemId) -> dict[ObjectId, dict[FrameIndex, MaskState]]:
@@ -223,7 +227,7 @@ class Queries:
     def get(self, row_type: type[R], *key: Value) -> R | None:
         """The row with this key."""
         values = self.values_of(row_type, key)
-        return None if values is None else row_type.from_values(values, self.mask)
+        return None if values is None else self._row(row_type, values)
 
     def find(self, row_type: type[R], **where: Value) -> tuple[R, ...]:
         """Rows whose columns have these values (all rows without any), in the order of their keys."""
@@ -237,7 +241,13 @@ class Queries:
 
     def _rows(self, row_type: type[R], clauses: str, *values: Value) -> tuple[R, ...]:
         found = self._all(f"{_select(row_type)} {clauses}", *values)
-        return tuple(row_type.from_values(row, self.mask) for row in found)
+        return tuple(self._row(row_type, row) for row in found)
+
+    def _row(self, row_type: type[R], values: Sequence[Value]) -> R:
+        try:
+            return row_type.from_values(values, self.mask)
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+            raise damaged(self._path, f"a row of table {row_type.TABLE}: {error}") from error
 
     def _state(self, column: str) -> Any:
         row = self._one(f"SELECT {column} FROM state")
@@ -245,11 +255,11 @@ class Queries:
         return row[0]
 
     def _all(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
-        with store.reported(self._path):
+        with reported(self._path):
             return self._connection.execute(sql, values).fetchall()
 
     def _one(self, sql: str, *values: Value) -> tuple[Any, ...] | None:
-        with store.reported(self._path):
+        with reported(self._path):
             row: tuple[Any, ...] | None = self._connection.execute(sql, values).fetchone()
         return row
 

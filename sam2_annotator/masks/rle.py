@@ -44,7 +44,7 @@ def encode(array: ArrayLike) -> Mask:
 def crop(mask: Mask) -> NDArray[np.bool_]:
     """Pixels of the mask's box, bool (h, w) with h = y1 - y0 and w = x1 - x0; (0, 0) for an empty mask."""
     x0, y0, x1, y1 = mask.box
-    counts = _checked_counts(mask)
+    counts = check(mask)
     if counts.size == 0:
         return np.zeros((0, 0), dtype=bool)
     return _unpacked(counts, x1 - x0, y1 - y0)
@@ -109,7 +109,7 @@ def within(mask: Mask, box: boxes.PixelBox) -> NDArray[np.bool_]:
         left, top, right, bottom = common
         mask_x, mask_y = mask.box[:2]
         height = mask.box[3] - mask_y
-        bounds = np.cumsum(_checked_counts(mask))
+        bounds = np.cumsum(check(mask))
         first, last = (left - mask_x) * height, (right - mask_x) * height
         low, high = np.searchsorted(bounds, first, "right"), np.searchsorted(bounds, last, "left")
         counts = np.diff(np.concatenate(([first], bounds[low:high], [last])))
@@ -143,7 +143,7 @@ def _place(pixels: NDArray[np.bool_], left: int, top: int, height: int, width: i
 
 def edges(mask: Mask) -> runs.Edges:
     """Where runs of set pixels begin and end in the whole frame."""
-    counts = _checked_counts(mask)
+    counts = check(mask)
     if counts.size == 0:
         return runs.NONE
     x0, y0, _, y1 = mask.box
@@ -270,7 +270,7 @@ def _check_sum(counts: Counts, pixels: int) -> None:
         raise ValueError(f"run lengths sum up to {total}, the mask has {pixels} pixels")
 
 
-def _checked_counts(mask: Mask) -> Counts:
+def check(mask: Mask) -> Counts:
     """Run lengths of the mask's box, none for an empty mask."""
     _checked_size((mask.height, mask.width))
     x0, y0, x1, y1 = mask.box

@@ -10,21 +10,28 @@ from PySide6.QtCore import QObject, Signal
 from sam2_annotator.doc.changes import Changes, Origin
 from sam2_annotator.doc.commands import Command
 from sam2_annotator.doc.project import Project
-from sam2_annotator.errors import DocError
+from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
 
 
 class DocumentBus(QObject):
-    """The only way to the project in the window. `changed` carries Changes, `closing` comes before a
-    project is closed, `replaced` carries the next Project or None,
-    `label_changed` nothing: another label is given to new objects. `saved` carries the time of the last write or
-    the DocError that prevented it."""
+    """The only way to the project in the window.
+
+    `changed` carries Changes, `closing` comes before a project is closed, `closed` carries the path of one that was
+    written and has ended well, `replaced` the next Project or None, `label_changed` nothing: another label is given to
+    new objects. `written` comes after each write. `saved` carries None while a change is on its way to the disk, the
+    time at which all of them were there, or the StorageError that keeps one from it; `refused` a DocError when the
+    document had no place for a change.
+    """
 
     changed = Signal(object)
     closing = Signal()
+    closed = Signal(object)
     replaced = Signal(object)
     label_changed = Signal()
+    written = Signal()
     saved = Signal(object)
+    refused = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,14 +51,22 @@ class DocumentBus(QObject):
         """Close the open project and show another."""
         if self._project is not None:
             self.closing.emit()
+            ended_well = not self._project.read_only and not self._project.pending
             self._project.close()
+            if ended_well:
+                self.closed.emit(self._project.path)
         self._project = project
         self.replaced.emit(project)
 
     def apply(
         self, command: Command, *, into: StepId | None = None, origin: Origin = Origin.USER, late: bool = False
     ) -> Changes | None:
-        """Change the document; None when nothing is open for writing or the write failed (`saved` says why)."""
+        """Change the document; None when nothing is open for writing or the write failed (`saved` says why).
+
+        What waits because the disk would not take it goes first.
+        """
+        if self.pending:
+            self.try_again()
         return self._write(lambda project: project.apply(command, into=into, origin=origin, late=late))
 
     def end_step(self, step: StepId, *, at_start: bool = False) -> None:
@@ -75,16 +90,30 @@ class DocumentBus(QObject):
         self._write(lambda project: project.set_current_label(label))
         self.label_changed.emit()
 
-    def save(self) -> None:
-        """Write everything to the file and make a restore point."""
-        if self.writable is None:
-            return
+    @property
+    def pending(self) -> int:
+        """How many changes wait because the disk would not take them."""
+        return 0 if self._project is None else len(self._project.pending)
+
+    def try_again(self) -> bool:
+        """Write what waits; False when it still cannot be written."""
+        project = self.writable
+        if project is None:
+            return True
         try:
-            self.writable.save()
-        except DocError as error:
+            written = project.try_again()
+        except StorageError as error:
             self.saved.emit(error)
-            return
-        self.saved.emit(datetime.now())
+            return False
+        for changes in written:
+            self.changed.emit(changes)
+        self.written.emit()
+        return True
+
+    def tell_saved(self, outcome: datetime | StorageError) -> None:
+        """All that was written is safe on the disk, or is not; nothing is while changes wait."""
+        if isinstance(outcome, StorageError) or not self.pending:
+            self.saved.emit(outcome)
 
     def _write(self, action: Callable[[Project], Changes | None]) -> Changes | None:
         """Every write goes this way: one that fails changes nothing and is told, whatever asked for it."""
@@ -93,10 +122,14 @@ class DocumentBus(QObject):
             return None
         try:
             changes = action(project)
-        except DocError as error:
+        except StorageError as error:
             self.saved.emit(error)
+            return None
+        except DocError as error:
+            self.refused.emit(error)
             return None
         if changes:
             self.changed.emit(changes)
-            self.saved.emit(datetime.now())
+            self.saved.emit(None)
+        self.written.emit()
         return changes

@@ -30,7 +30,9 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
+from sam2_annotator.ui.controllers.sight import SightController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
@@ -46,6 +48,7 @@ from sam2_annotator.ui.presenters.settings import SettingsPresenter
 from sam2_annotator.ui.presenters.status import StatusPresenter
 from sam2_annotator.ui.presenters.tasks import TasksPresenter
 from sam2_annotator.ui.router import Router
+from sam2_annotator.ui.sessions import Sessions
 from sam2_annotator.ui.shutdown import Shutdown
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.tokens import ThemeChoice
@@ -54,6 +57,7 @@ from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.engine_worker import EngineWorker, Stepper
 from sam2_annotator.ui.threads.frame_client import FrameClient
+from sam2_annotator.ui.threads.save_worker import SaveWorker
 from sam2_annotator.ui.threads.task_runner import TaskRunner
 from sam2_annotator.ui.view_state import ViewState
 from sam2_annotator.ui.window_state import WindowState
@@ -85,6 +89,7 @@ class App:
         self.collector.start()
         self.threads.decoder_thread.start()
         self.threads.engine_thread.start()
+        self.threads.save_thread.start()
         self.controllers.models.start()
 
 
@@ -103,6 +108,8 @@ def run(open_first: tuple[Path, ...]) -> int:
     app.window.show()
     if open_first:
         app.controllers.document.open(open_first)
+    else:
+        app.controllers.document.open_what_was_left(last=loaded.settings.reopen_last)
     QTimer.singleShot(0, app.start)
     code = qt.exec()
     app.crash.remove()
@@ -168,11 +175,13 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         playback=c.playback,
         objects=c.objects,
         document=c.document,
+        saving=c.saving,
         export=c.export,
         models=c.models,
         window=c.window,
         keys=c.keys,
         settings=c.settings,
+        sight=c.sight,
     )
     crash = Crash(theme, window)
     collector = Collector()
@@ -184,6 +193,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         bus=state.bus,
         decoder_thread=threads.decoder_thread,
         engine_thread=threads.engine_thread,
+        save_thread=threads.save_thread,
         stop_collector=collector.stop,
         save_settings=c.settings.flush,
         save_window=lambda: window_state.save(window),
@@ -191,6 +201,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         quit_application=qt.quit,
     )
     wiring.connect_threads(threads)
+    wiring.connect_saving(threads, controllers)
     wiring.connect_answers(threads, controllers, presenters)
     wiring.connect_state(state, threads, controllers, presenters)
     wiring.connect_window(window, actions, router, controllers, presenters)
@@ -203,12 +214,15 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
 
 
 def _threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wiring.Threads:
-    engine_thread, decoder_thread = QThread(), QThread()
+    engine_thread, decoder_thread, save_thread = QThread(), QThread(), QThread()
     engine_thread.setObjectName("engine")
     decoder_thread.setObjectName("decoder")
+    save_thread.setObjectName("save")
     engine_worker, decoder_worker = EngineWorker(make_scheduler), DecoderWorker(open_for_decoder)
     engine_worker.moveToThread(engine_thread)
     decoder_worker.moveToThread(decoder_thread)
+    save_worker = SaveWorker()
+    save_worker.moveToThread(save_thread)
     return wiring.Threads(
         engine_thread,
         engine_worker,
@@ -217,6 +231,8 @@ def _threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wiring.
         decoder_worker,
         FrameClient(cache_bytes=wanted.frame_memory_mb * _MIB),
         TaskRunner(),
+        save_thread,
+        save_worker,
     )
 
 
@@ -226,6 +242,7 @@ def _controllers(
     bus, view, notices, live = state.bus, state.view, state.notices, state.settings
     engine, tasks = threads.engine, threads.tasks
     predict = PredictController(bus, view, engine, notices, live)
+    sessions = Sessions(paths.config_dir() / "recent.ini")
     return wiring.Controllers(
         prompt=PromptController(bus, view, notices, predict),
         predict=predict,
@@ -238,11 +255,12 @@ def _controllers(
             bus,
             tasks,
             notices,
+            sessions,
             projects=paths.data_dir() / "projects",
             sample=paths.resource("demo"),
-            recent=paths.config_dir() / "recent.ini",
             parent_window=window,
         ),
+        saving=SavingController(bus, tasks, notices, window.save_bar),
         export=ExportController(bus, tasks, notices, parent_window=window),
         models=ModelsController(
             engine,
@@ -276,6 +294,7 @@ def _controllers(
             languages=i18n.languages(paths.resource("i18n")),
             parent_window=window,
         ),
+        sight=SightController(view, live, canvas=window.canvas, panel=window.adjust, chip=window.adjust_chip),
         keys=KeysController(live, view, actions, notices, theme, window=window),
     )
 
@@ -292,5 +311,5 @@ def _presenters(
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),
         tasks=TasksPresenter(w.task_progress),
-        settings=SettingsPresenter(state.settings, theme, w.canvas, threads.frames, w.cleanup),
+        settings=SettingsPresenter(state.settings, theme, w.canvas, threads.frames),
     )

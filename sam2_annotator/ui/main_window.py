@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.panels.adjust import AdjustChip, AdjustPanel
 from sam2_annotator.ui.panels.candidates import CandidateStrip
-from sam2_annotator.ui.panels.cleanup_button import CleanUpButton
 from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.panels.labels import LabelsPanel
 from sam2_annotator.ui.panels.name_field import NameField
@@ -20,6 +20,7 @@ from sam2_annotator.ui.panels.notices_view import NoticesView
 from sam2_annotator.ui.panels.objects import ObjectsPanel
 from sam2_annotator.ui.panels.options_strip import OptionsStrip
 from sam2_annotator.ui.panels.propagation_bar import PropagationBar
+from sam2_annotator.ui.panels.save_bar import SaveBar
 from sam2_annotator.ui.panels.status_bar import StatusBar
 from sam2_annotator.ui.panels.task_progress import TaskProgressWidget
 from sam2_annotator.ui.panels.timeline import Timeline
@@ -30,6 +31,7 @@ from sam2_annotator.values.intents import OpenPaths
 
 _MINIMUM = QSize(960, 600)
 _TOOL_ICON = QSize(22, 22)
+_STRIP_MARGIN = 12
 _SIDE_WIDTH = 300
 
 
@@ -47,9 +49,10 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self.canvas = CanvasView(theme)
         self.welcome = WelcomePanel(theme)
+        self.save_bar = SaveBar(theme)
         self.options = OptionsStrip(theme)
-        self.cleanup = CleanUpButton(theme)
-        self.options.add_options(self.cleanup, "prompt", "box")
+        self.adjust = AdjustPanel(theme, self.canvas)
+        self.adjust_chip = AdjustChip(theme, self.canvas)
         self.candidates = CandidateStrip(theme, self.canvas)
         self.name_field = NameField(self.canvas)
         self.bar = PropagationBar(theme)
@@ -61,7 +64,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(theme)
         self.task_progress = TaskProgressWidget(theme)
         self.clip_area = self._stack(self.bar, self.transport, self.timeline, name="clip_area")
-        self._work = self._stack(self.options, self.canvas, self.clip_area, name="work")
+        self._work = self._stack(self.save_bar, self.options, self.canvas, self.clip_area, name="work")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._work)
@@ -76,6 +79,8 @@ class MainWindow(QMainWindow):
         actions.install(self, self.canvas)
         self.setStatusBar(self.status)
         self.status.insertPermanentWidget(1, self.task_progress)
+        self.canvas.installEventFilter(self)
+        self.candidates.installEventFilter(self)
         self.show_welcome(True)
 
     def show_welcome(self, welcome: bool) -> None:
@@ -94,6 +99,12 @@ class MainWindow(QMainWindow):
     def sizeHint(self) -> QSize:
         """The size of a first start."""
         return QSize(1280, 800)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the candidate strip in the canvas's top right corner, whichever of the two changes."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
+            self.candidates.move(self.canvas.width() - self.candidates.width() - _STRIP_MARGIN, _STRIP_MARGIN)
+        return super().eventFilter(watched, event)
 
     def close_now(self) -> None:
         """Close without asking for the shut-down, which has run."""

@@ -18,7 +18,9 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
+from sam2_annotator.ui.controllers.sight import SIGHTS, SightController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.values import intents as i
 from sam2_annotator.values.ids import ObjectId
@@ -39,11 +41,13 @@ class Router(QObject):
         playback: PlaybackController,
         objects: ObjectsController,
         document: DocumentController,
+        saving: SavingController,
         export: ExportController,
         models: ModelsController,
         window: WindowController,
         keys: KeysController,
         settings: SettingsController,
+        sight: SightController,
     ) -> None:
         super().__init__()
         self._prompt = prompt
@@ -54,11 +58,13 @@ class Router(QObject):
         self._playback = playback
         self._objects = objects
         self._document = document
+        self._saving = saving
         self._export = export
         self._models = models
         self._window = window
         self._keys = keys
         self._settings = settings
+        self._sight = sight
         self._closed = False
 
     def close(self) -> None:
@@ -75,8 +81,6 @@ class Router(QObject):
                 self._edit_prompts(wish)
             case i.DragPoint():
                 self._preview.drag(wish)
-            case i.SetCleanUp():
-                self._predict.clean_up(wish)
             case PromptAction():
                 self._act_on_prompts(wish)
             case i.SelectObjects() | i.SelectRank() | i.SelectNeighbour():
@@ -215,7 +219,11 @@ class Router(QObject):
             case DocumentAction.OPEN_SAMPLE:
                 self._document.open_sample()
             case DocumentAction.SAVE:
-                self._document.save()
+                self._saving.save()
+            case DocumentAction.SAVE_AS:
+                pass
+            case DocumentAction.TRY_AGAIN:
+                self._saving.try_again()
             case DocumentAction.UNDO | DocumentAction.REDO:
                 self._step_through_history(wish)
             case DocumentAction.EXPORT:
@@ -246,6 +254,8 @@ class Router(QObject):
             case WindowAction.CLOSE_PROJECT:
                 self._propagate.abandon()
                 self._document.close()
+            case _ if wish in SIGHTS:
+                self._sight.act(wish)
             case WindowAction.SETTINGS:
                 self._settings.ask()
             case WindowAction.PALETTE:

@@ -18,6 +18,7 @@ from sam2_annotator.ui.threads.task_runner import TaskRunner
 POOL_SECONDS = 3.0
 DECODER_MS = 3_000
 ENGINE_MS = 10_000
+SAVE_MS = 10_000
 _log = log.get("ui")
 
 
@@ -43,6 +44,7 @@ class Shutdown(QObject):
         bus: DocumentBus,
         decoder_thread: QThread,
         engine_thread: QThread,
+        save_thread: QThread,
         stop_collector: Callable[[], None],
         save_settings: Callable[[], None],
         save_window: Callable[[], None],
@@ -60,6 +62,7 @@ class Shutdown(QObject):
             Stage("engine", lambda: _end(engine_thread, ENGINE_MS)),
             Stage("last answers", _always(lambda: QCoreApplication.sendPostedEvents(engine))),
             Stage("run", _always(end_run)),
+            Stage("save", lambda: _end(save_thread, SAVE_MS)),
             Stage("project", _always(lambda: bus.replace(None))),
             Stage("collector", _always(stop_collector)),
             Stage("settings", _always(save_settings)),

@@ -8,6 +8,7 @@ from enum import Enum
 from PySide6.QtCore import QObject, Signal
 
 from sam2_annotator.engine.messages import Candidate
+from sam2_annotator.values.adjustment import Adjustment
 from sam2_annotator.values.frame import MediaFacts, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -23,6 +24,7 @@ class View(Enum):
     SELECTION = "selection"
     TOOL = "tool"
     MASKS = "masks"
+    ADJUSTMENT = "adjustment"
     PLAYING = "playing"
     OFFER = "offer"
     PREVIEW = "preview"
@@ -94,6 +96,8 @@ class ViewState(QObject):
         self._selection: tuple[ObjectId, ...] = ()
         self._tool = "prompt"
         self._masks_visible = True
+        self._only_selected = False
+        self._adjustment = Adjustment()
         self._playing = False
         self._offer: Offer | None = None
         self._preview: ShownPreview | None = None
@@ -124,6 +128,16 @@ class ViewState(QObject):
     def masks_visible(self) -> bool:
         """False while masks are hidden."""
         return self._masks_visible
+
+    @property
+    def only_selected(self) -> bool:
+        """True while masks of objects that are neither selected nor the draft are hidden."""
+        return self._only_selected
+
+    @property
+    def adjustment(self) -> Adjustment:
+        """How pictures are shown."""
+        return self._adjustment
 
     @property
     def playing(self) -> bool:
@@ -181,6 +195,18 @@ class ViewState(QObject):
         if visible != self._masks_visible:
             self._masks_visible = visible
             self._tell(View.MASKS)
+
+    def show_only_selected(self, only: bool) -> None:
+        """Hide the masks of all other objects, or show them again."""
+        if only != self._only_selected:
+            self._only_selected = only
+            self._tell(View.MASKS)
+
+    def adjust(self, adjustment: Adjustment) -> None:
+        """Show pictures so."""
+        if adjustment != self._adjustment:
+            self._adjustment = adjustment
+            self._tell(View.ADJUSTMENT)
 
     def set_playing(self, playing: bool) -> None:
         """Note whether the clip plays."""

@@ -19,7 +19,9 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
+from sam2_annotator.ui.controllers.sight import SightController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
@@ -41,6 +43,7 @@ from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.engine_worker import EngineWorker
 from sam2_annotator.ui.threads.frame_client import FrameClient
+from sam2_annotator.ui.threads.save_worker import SaveWorker
 from sam2_annotator.ui.threads.task_runner import TaskRunner
 from sam2_annotator.ui.view_state import ViewState
 
@@ -59,6 +62,8 @@ class Threads:
     decoder_worker: DecoderWorker
     frames: FrameClient
     tasks: TaskRunner
+    save_thread: QThread
+    save_worker: SaveWorker
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +88,14 @@ class Controllers:
     playback: PlaybackController
     objects: ObjectsController
     document: DocumentController
+    saving: SavingController
     export: ExportController
     models: ModelsController
     window: WindowController
     sync: EngineSync
     settings: SettingsController
     keys: KeysController
+    sight: SightController
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,12 @@ def connect_threads(threads: Threads) -> None:
     t.decoder_worker.ready.connect(t.frames.deliver, _QUEUED)
 
 
+def connect_saving(threads: Threads, controllers: Controllers) -> None:
+    """To the thread that makes writes safe, and back."""
+    controllers.saving.due.connect(threads.save_worker.save, _QUEUED)
+    threads.save_worker.done.connect(controllers.saving.on_result, _QUEUED)
+
+
 def connect_answers(threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
     """Rows 3, 6 and 7: answers to controllers and presenters."""
     c = controllers
@@ -127,6 +140,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         threads.frames.shown.connect(frame_hearer.on_frame)
     for task_hearer in (
         controllers.document,
+        controllers.saving,
         controllers.export,
         controllers.models,
         controllers.settings,
@@ -153,9 +167,16 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.replaced.connect(c.sync.on_project)
     bus.label_changed.connect(p.lists.show_labels)
     bus.label_changed.connect(p.status.show_label)
+    bus.closed.connect(c.document.on_closed)
+    bus.replaced.connect(c.saving.on_project)
+    bus.written.connect(c.saving.on_written)
     bus.saved.connect(p.status.on_saved)
-    for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands, c.playback, c.sync, c.preview):
+    bus.saved.connect(c.saving.on_saved)
+    bus.refused.connect(c.saving.on_refused)
+    for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands):
         state.view.changed.connect(view_hearer.on_view)
+    for view_follower in (c.playback, c.sync, c.preview, c.sight):
+        state.view.changed.connect(view_follower.on_view)
     for settings_hearer in (p.settings, p.canvas, c.settings, c.keys, c.predict, c.preview, c.sync):
         state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)
@@ -168,13 +189,16 @@ def connect_window(
     w = window
     for wisher in (
         *(w, actions, w.canvas, w.welcome, w.candidates, w.name_field, w.bar, w.transport, w.timeline),
-        *(w.objects, w.labels, w.files, w.notices, w.cleanup),
+        *(w.objects, w.labels, w.files, w.notices, w.save_bar),
     ):
         wisher.intent.connect(router.route)
-    for giver in (w.objects, w.labels, w.files, w.transport, w.name_field, w.cleanup):
+    for giver in (w.objects, w.labels, w.files, w.transport, w.name_field):
         giver.focus_released.connect(controllers.window.focus_canvas)
     w.options.label_requested.connect(controllers.window.choose_label)
     controllers.settings.model_requested.connect(controllers.models.ask)
+    w.adjust.adjusted.connect(controllers.sight.adjust)
+    w.adjust.closed.connect(controllers.window.focus_canvas)
+    w.adjust_chip.clicked.connect(controllers.sight.reset_adjustment)
     w.status.engine_clicked.connect(controllers.models.ask)
     w.canvas.zoom_changed.connect(w.status.set_zoom)
     w.canvas.pointer_moved.connect(presenters.status.on_pointer)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from sam2_annotator.values.cleanup import CleanUp
 from sam2_annotator.values.ids import ItemId, ObjectId
 from sam2_annotator.values.states import Direction
 
@@ -84,13 +83,6 @@ class PromptAction(Enum):
     REFINE = "refine"
     RUN_AGAIN = "run_again"
     TOGGLE_PREVIEW = "toggle_preview"
-
-
-@dataclass(frozen=True, slots=True)
-class SetCleanUp:
-    """This is done to the masks of clicks from now on, and to the one on show."""
-
-    clean: CleanUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +250,8 @@ class DocumentAction(Enum):
     OPEN_FOLDER = "open_folder"
     OPEN_SAMPLE = "open_sample"
     SAVE = "save"
+    SAVE_AS = "save_as"
+    TRY_AGAIN = "try_again"
     UNDO = "undo"
     REDO = "redo"
     EXPORT = "export"
@@ -281,7 +275,6 @@ Intent = (
     | SetBox
     | PromptAction
     | ChooseCandidate
-    | SetCleanUp
     | SelectObjects
     | SelectRank
     | SelectNeighbour

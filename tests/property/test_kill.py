@@ -2,70 +2,121 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import multiprocessing
+import os
 import random
 import sqlite3
-import subprocess
 import sys
 import time
 from contextlib import closing
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AddLabel, AddObject, Command, DeleteObject, NewMask, SetLabel, SetMasks
-from sam2_annotator.values.ids import FrameIndex, LabelId, ObjectId
-from support.documents import FRAMES, add_clip, rectangle, tables
+from support import busy_child
+from support.documents import tables
+
+KILLS = 50
+LONGEST = 0.4
+
+Tables = dict[str, list[tuple[object, ...]]]
 
 
-def work(path: Path, *, stop_at: int | None = None) -> None:
-    """Apply random commands, the same ones every time, and say how many revisions are written."""
-    chance = random.Random(7)
+class _Stories:
+    """The tables after each revision of the story all children tell."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def after(self, revisions: set[int]) -> dict[int, Tables]:
+        found: dict[int, Tables] = {}
+        path = self._folder / "story.s2p"
+
+        def remember(revision: int) -> None:
+            if revision in revisions and revision not in found:
+                found[revision] = tables(path)
+
+        with Project.open(path) as project:
+            remember(0)
+            busy_child.edit(project, remember, stop_at=max(revisions))
+        return found
+
+
+def _killed(folder: Path, seconds: float) -> tuple[Path, int]:
+    """A project somebody was killed at work on, and the last revision it was told of."""
+    context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+    context.set_forkserver_preload(["support.busy_child"])  # imported once, not in every child
+    folder.mkdir()
+    hear, tell = context.Pipe(duplex=False)
+    child = context.Process(target=busy_child.work, args=(folder / "work.s2p", folder, tell))
+    child.start()
+    tell.close()
+    told = int(hear.recv())
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0 and hear.poll(left):
+        told = int(hear.recv())
+    child.kill()
+    told = max(told, *_rest(hear), 0)
+    child.join()
+    assert child.exitcode != 0, "it was at work until the end"
+    child.close()
+    return folder / "work.s2p", told
+
+
+def _rest(hear: Connection) -> list[int]:
+    rest: list[int] = [0]
+    with contextlib.suppress(EOFError):
+        while True:
+            rest.append(int(hear.recv()))
+    hear.close()
+    return rest
+
+
+def test_killed_at_fifty_moments_nothing_is_lost_and_everything_can_be_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))  # the server of the children does not get it otherwise
+    chance = random.Random(3)
+    reopened: dict[int, Tables] = {}
+    for number in range(KILLS):
+        path, told = _killed(tmp_path / f"{number}", chance.uniform(0, LONGEST))
+        with Project.open(path) as project:
+            assert not project.read_only
+            revision = project.revision
+            assert told <= revision <= told + 1, "what was answered is there, and at most one write more"
+            assert project.restored is not None
+        with closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        reopened[revision] = tables(path)
+        _check_history(path, reopened[revision])
+        _check_exports(path.parent)
+    expected = _Stories(tmp_path).after(set(reopened))
+    assert len(reopened) > KILLS // 5, "the moments differ"
+    for revision, found in reopened.items():
+        assert found == expected[revision], f"revision {revision}"
+
+
+def _check_history(path: Path, before: Tables) -> None:
     with Project.open(path) as project:
-        item = add_clip(project)
-        while stop_at is None or project.revision < stop_at:
-            rows = project.objects(item)
-            one = ObjectId(chance.choice(rows).id) if rows else ObjectId(0)
-            masks = tuple(NewMask(row.id, rectangle(0, 0, chance.randint(1, 8), 6), 0.9, 1.0) for row in rows)
-            labels = project.labels()
-            commands: list[Command] = [
-                AddObject(item),
-                SetMasks(item, FrameIndex(chance.randrange(FRAMES)), masks),
-                AddLabel(f"label {len(labels)}") if len(labels) < 9 else AddObject(item, LabelId(1)),
-                SetLabel((one,), LabelId(chance.choice(labels).id)) if rows and labels else AddObject(item),
-                DeleteObject(item, (one,)) if len(rows) > 5 else AddObject(item),
-            ]
-            match chance.randrange(7):
-                case 5:
-                    project.undo()
-                case 6:
-                    project.redo()
-                case number:
-                    project.apply(commands[number])
-            if stop_at is None:
-                print(project.revision, flush=True)
+        undone = 0
+        while project.undo() is not None:
+            undone += 1
+        assert all(not rows for rows in tables(path).values())
+        for _ in range(undone):
+            assert project.redo() is not None
+        assert tables(path) == before
+        while project.redo() is not None:
+            pass
 
 
-@pytest.mark.parametrize("seconds", [0.05, 0.15, 0.3])
-def test_a_killed_project_equals_a_prefix(tmp_path: Path, seconds: float) -> None:
-    path = tmp_path / "work.s2p"
-    tests = Path(__file__).parents[1]
-    code = f"import sys; sys.path[:0] = {[str(tests.parent), str(tests)]!r}\n"
-    code += f"import runpy; runpy.run_path({__file__!r})['work'](__import__('pathlib').Path({str(path)!r}))"
-    child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    with child:
-        assert child.stdout is not None
-        assert child.stdout.readline().strip().isdigit(), "it is at work"
-        time.sleep(seconds)
-        child.kill()
-        told = max(map(int, child.stdout.read().split()[:-1]), default=1)
-    with Project.open(path) as project:
-        assert not project.read_only
-        revision = project.revision
-    assert revision >= told, "what was answered is there"
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    again = tmp_path / "again.s2p"
-    work(again, stop_at=revision)
-    assert tables(path) == tables(again)
+def _check_exports(folder: Path) -> None:
+    """What goes by the name of an export is a whole one."""
+    for target in folder.iterdir():
+        if target.name.isdigit():
+            written = {file.name: json.loads(file.read_text(encoding="utf-8")) for file in target.glob("**/*.json")}
+            assert any("images" in content for content in written.values())

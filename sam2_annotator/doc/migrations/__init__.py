@@ -14,8 +14,9 @@ Migration = Callable[[sqlite3.Connection], None]
 MIGRATIONS: tuple[Migration, ...] = (m0001_first.run, m0002_review_and_attributes.run)
 
 
-def run(connection: sqlite3.Connection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Bring a project to the newest schema, each step in a transaction of its own."""
+def run(connection: sqlite3.Connection, migrations: Sequence[Migration] | None = None) -> None:
+    """Bring a project to the newest schema (or as far as these lead), each step in a transaction of its own."""
+    migrations = MIGRATIONS if migrations is None else migrations
     (current,) = connection.execute("PRAGMA user_version").fetchone()
     for version, migration in enumerate(migrations[current:], start=current + 1):
         connection.execute("BEGIN IMMEDIATE")

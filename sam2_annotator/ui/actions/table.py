@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sam2_annotator.tools.registry import TOOLS
 from sam2_annotator.ui.actions.action import Action, Group, Scope, UseTool, WindowAction
+from sam2_annotator.ui.actions.view_actions import view_actions
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.values.intents import (
     Delete,
@@ -31,7 +32,7 @@ _ON_TEN = ("Shift+D", "Shift+Right")
 
 def table() -> tuple[Action, ...]:
     """Every command, in menu order; a function because titles are translated when it is called."""
-    return (*_file(), *_edit(), *_view(), *_tools(), *_object(), *_model(), *_digits(), *_clip(), *_help())
+    return (*_file(), *_edit(), *view_actions(), *_tools(), *_object(), *_model(), *_digits(), *_clip(), *_help())
 
 
 def _file() -> tuple[Action, ...]:
@@ -79,27 +80,6 @@ def _edit() -> tuple[Action, ...]:
         Action(
             "edit.settings", edit, tr("Settings…"), WindowAction.SETTINGS, ("Ctrl+,",), icon="settings", after_line=True
         ),
-    )
-
-
-def _view() -> tuple[Action, ...]:
-    view = Group.VIEW
-    return (
-        Action("view.zoom_in", view, tr("Zoom in"), WindowAction.ZOOM_IN, ("Ctrl++", "Ctrl+=")),
-        Action("view.zoom_out", view, tr("Zoom out"), WindowAction.ZOOM_OUT, ("Ctrl+-",)),
-        Action("view.fit", view, tr("Fit in window"), WindowAction.FIT, ("Ctrl+0",)),
-        Action("view.toggle_fit", view, tr("Fit or 100 %"), WindowAction.TOGGLE_FIT, ("Z",)),
-        Action("view.masks", view, tr("Show or hide masks"), WindowAction.TOGGLE_MASKS, ("H",), after_line=True),
-        Action(
-            "view.hover_preview",
-            view,
-            tr("Show or hide the mask under the pointer"),
-            PromptAction.TOGGLE_PREVIEW,
-            tip=tr("what a click would outline"),
-        ),
-        Action("view.panels", view, tr("Show or hide panels"), WindowAction.TOGGLE_PANELS, ("F9",), after_line=True),
-        Action("view.full_screen", view, tr("Full screen"), WindowAction.FULL_SCREEN, ("F11",), ("Ctrl+Meta+F",)),
-        Action("view.reset", view, tr("Reset layout"), WindowAction.RESET_LAYOUT),
     )
 
 

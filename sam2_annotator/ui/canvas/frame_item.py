@@ -6,7 +6,9 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from sam2_annotator.ui.canvas.adjusting import AdjustedPyramid, table
 from sam2_annotator.ui.canvas.render import Pixels, Pyramid, frame_pyramid
+from sam2_annotator.values.adjustment import Adjustment
 
 GRID_ZOOM = 8.0
 _GRID = QColor(128, 128, 128, 96)
@@ -18,7 +20,11 @@ class FrameItem(QGraphicsItem):
     def __init__(self) -> None:
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self._frame: Pixels | None = None
+        self._base: Pyramid | None = None  # as it is, and as it is shown:
         self._pyramid: Pyramid | None = None
+        self._adjustment = Adjustment()
+        self._smooth = False
         self._rect = QRectF()
         self._zoom = 1.0
         self._grid = GridItem(self)
@@ -35,7 +41,27 @@ class FrameItem(QGraphicsItem):
             self.prepareGeometryChange()
             self._rect = rect
             self._grid.set_rect(rect)
-        self._pyramid = None if frame is None else frame_pyramid(frame)
+        self._frame = frame
+        self._base = None if frame is None else frame_pyramid(frame)
+        self._adjust()
+
+    def set_adjustment(self, adjustment: Adjustment) -> None:
+        """Show this and the following frames so."""
+        if adjustment != self._adjustment:
+            self._adjustment = adjustment
+            self._adjust()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Soft instead of hard pixels above 100 %."""
+        if smooth != self._smooth:
+            self._smooth = smooth
+            self.update()
+
+    def _adjust(self) -> None:
+        if self._base is None or self._frame is None or self._adjustment == Adjustment():
+            self._pyramid = self._base
+        else:
+            self._pyramid = AdjustedPyramid(self._base, table(self._adjustment, self._frame))
         self.set_zoom(self._zoom)
         self.update()
 
@@ -57,7 +83,7 @@ class FrameItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """The pixels."""
         if self._pyramid is not None:
-            self._pyramid.draw(painter, self._rect, option.exposedRect, self._zoom)
+            self._pyramid.draw(painter, self._rect, option.exposedRect, self._zoom, smooth=self._smooth)
 
 
 class GridItem(QGraphicsItem):

@@ -11,10 +11,9 @@ from PySide6.QtGui import QPainter, QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from sam2_annotator.ui.canvas.mask_cache import MaskArt, MaskCache
-from sam2_annotator.ui.canvas.strokes import WIDEST, fill_opacity, outline_strokes
+from sam2_annotator.ui.canvas.strokes import WIDTH, fill_opacity, outline_strokes, widest
 from sam2_annotator.ui.canvas.values import CanvasMask
 from sam2_annotator.values.ids import ObjectId
-from sam2_annotator.values.palette import colour
 from sam2_annotator.values.prompt import Box
 
 _CACHE_KB = 256 << 10  # room for the pictures of several 4K canvases; Qt's default would hold none
@@ -33,6 +32,7 @@ class MaskLayer(QGraphicsItem):
         self._arts: dict[ObjectId, MaskArt] = {}
         self._lifted: ObjectId | None = None
         self._zoom, self._ratio = 1.0, 1.0
+        self._width, self._bold = WIDTH, False
         self._rect = QRectF()
 
     def set_masks(self, masks: tuple[CanvasMask, ...]) -> None:
@@ -42,7 +42,7 @@ class MaskLayer(QGraphicsItem):
         if [mask.object_id for mask in masks] != [mask.object_id for mask in self._masks]:
             self.update()
         self._masks = masks
-        self._arts = {mask.object_id: self._cache.get(mask.mask, colour(mask.number)) for mask in masks}
+        self._arts = {mask.object_id: self._cache.get(mask.mask, mask.rgb) for mask in masks}
         self._prepare()
 
     def set_lifted(self, object_id: ObjectId | None) -> None:
@@ -57,6 +57,13 @@ class MaskLayer(QGraphicsItem):
         """Get ready for this zoom (device pixels per image pixel) and ratio (device pixels per canvas pixel)."""
         self._zoom, self._ratio = zoom, ratio
         self._prepare()
+
+    def set_outline(self, width: float, *, bold: bool) -> None:
+        """Draw outlines this wide (canvas px, 0 is one device pixel), with wider casings if `bold`."""
+        if (width, bold) != (self._width, self._bold):
+            self._width, self._bold = width, bold
+            self._prepare()
+            self.update()
 
     def hit_test(self, x: float, y: float) -> tuple[ObjectId, ...]:
         """Objects whose mask covers the image point, topmost first."""
@@ -85,13 +92,14 @@ class MaskLayer(QGraphicsItem):
         # Edges of enlarged pixels are upright and level: hard lines are exact there and several times faster.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._zoom <= 1)
         outline = art.outline(self._zoom)
-        for stroke in outline_strokes(mask, lifted=mask.object_id == self._lifted):
+        lifted, width = mask.object_id == self._lifted, self._width or 1 / self._ratio
+        for stroke in outline_strokes(mask, lifted=lifted, width=width, bold=self._bold):
             painter.setPen(stroke.pen(self._ratio))
             painter.drawPath(outline)
 
     def _rect_of(self, mask: CanvasMask) -> QRectF:
         x0, y0, x1, y1 = mask.mask.box
-        margin = WIDEST * self._ratio / self._zoom
+        margin = widest(self._width) * self._ratio / self._zoom
         return QRectF(x0, y0, x1 - x0, y1 - y0).adjusted(-margin, -margin, margin, margin)
 
     def _prepare(self) -> None:

@@ -25,7 +25,7 @@ class Pyramid:
     def __init__(self, pixels: Pixels, image_format: QImage.Format) -> None:
         self._format = image_format
         self._arrays = [pixels]
-        self._images = [_wrap(pixels, image_format)]
+        self._images = [wrap(pixels, image_format)]
 
     @property
     def nbytes(self) -> int:
@@ -42,23 +42,33 @@ class Pyramid:
                 self._arrays[-1], ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_AREA
             ).astype(np.uint8, copy=False)
             self._arrays.append(smaller)
-            self._images.append(_wrap(smaller, self._format))
+            self._images.append(wrap(smaller, self._format))
+
+    def level(self, zoom: float) -> int:
+        """The level for this zoom, or the smallest there is."""
+        return min(level_for(zoom), len(self._images) - 1)
+
+    def pixels(self, level: int) -> Pixels:
+        """The pixels of a level made before, uint8 (h, w, 4)."""
+        return self._arrays[level]
 
     def image(self, zoom: float) -> QImage:
-        """The level for this zoom, or the smallest there is."""
-        return self._images[min(level_for(zoom), len(self._images) - 1)]
+        """The level for this zoom."""
+        return self._images[self.level(zoom)]
 
-    def draw(self, painter: QPainter, target: QRectF, exposed: QRectF, zoom: float) -> None:
-        """Draw into `target` (image coordinates): hard pixels above 100 %, averaged ones below.
+    def draw(self, painter: QPainter, target: QRectF, exposed: QRectF, zoom: float, *, smooth: bool = False) -> None:
+        """Draw into `target` (image coordinates): hard pixels above 100 % (soft if `smooth`), averaged ones below.
 
         Above 100 % only the pixels in `exposed` are touched, since Qt is slow with far larger targets.
         """
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < 1)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < 1 or smooth)
         image = self.image(zoom)
         if zoom < 1:
             painter.drawImage(target, image)
             return
-        part = QRectF(exposed.intersected(target).toAlignedRect()) & target
+        reach = 2 if smooth else 0  # soft pixels at the edge of the part mix with those beyond it
+        wanted = exposed.adjusted(-reach, -reach, reach, reach).intersected(target)
+        part = QRectF(wanted.toAlignedRect()) & target
         painter.drawImage(part, image, part.translated(-target.topLeft()))
 
 
@@ -84,7 +94,7 @@ def tint(pixels: NDArray[np.bool_], colour: tuple[int, int, int]) -> Pyramid:
     return Pyramid(words.view(np.uint8).reshape(*pixels.shape, 4), QImage.Format.Format_ARGB32_Premultiplied)
 
 
-def _wrap(pixels: Pixels, image_format: QImage.Format) -> QImage:
+def wrap(pixels: Pixels, image_format: QImage.Format) -> QImage:
     """An image over the array's memory; the array must outlive it."""
     height, width = pixels.shape[:2]
     return QImage(pixels.data, width, height, pixels.strides[0], image_format)

@@ -11,6 +11,7 @@ from sam2_annotator.tools.base import Overlay
 from sam2_annotator.tools.geometry import is_inside
 from sam2_annotator.ui.canvas.camera import Camera
 from sam2_annotator.ui.canvas.frame_item import FrameItem
+from sam2_annotator.ui.canvas.looks import CanvasLooks
 from sam2_annotator.ui.canvas.mask_layer import MaskLayer
 from sam2_annotator.ui.canvas.overlay_item import CrosshairLine, RubberItem
 from sam2_annotator.ui.canvas.prompt_item import PromptItem
@@ -18,6 +19,7 @@ from sam2_annotator.ui.canvas.render import Pixels
 from sam2_annotator.ui.canvas.tag_item import TagItem
 from sam2_annotator.ui.canvas.tag_layout import place_tags
 from sam2_annotator.ui.canvas.values import CanvasMask, PointerInfo
+from sam2_annotator.values.adjustment import Adjustment
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Box, PromptSet
@@ -39,6 +41,9 @@ class CanvasScene(QGraphicsScene):
         self._preview: Mask | None = None
         self._ghost: Mask | None = None
         self._tags: dict[ObjectId, TagItem] = {}
+        self._looks = CanvasLooks()
+        self._panning = False
+        self._masks_visible = True
         self._camera, self._ratio, self._viewport = Camera(), 1.0, (1.0, 1.0)
         self._frame_item = FrameItem()
         self._mask_layer = MaskLayer()
@@ -75,13 +80,30 @@ class CanvasScene(QGraphicsScene):
                 self._tags[mask.object_id].set_mask(mask)
             else:
                 self._tags[mask.object_id] = TagItem(mask, self._tag_layer)
+                self._tags[mask.object_id].set_plain(self._looks.bold)
         self._show_masks()
         self._place_tags()
 
     def set_masks_visible(self, visible: bool) -> None:
         """Show or hide masks and tags."""
+        self._masks_visible = visible
         self._mask_layer.setVisible(visible)
-        self._tag_layer.setVisible(visible)
+        self._tag_layer.setVisible(visible and self._looks.tags)
+
+    def set_looks(self, looks: CanvasLooks) -> None:
+        """Draw so from now on."""
+        self._looks = looks
+        self._frame_item.set_smooth(looks.smooth)
+        self._frame_item.set_grid(looks.grid and not self._panning)
+        self._mask_layer.set_outline(looks.outline_width, bold=looks.bold)
+        for tag in self._tags.values():
+            tag.set_plain(looks.bold)
+        self.set_masks_visible(self._masks_visible)
+        self.set_overlay(self._overlay)
+
+    def set_adjustment(self, adjustment: Adjustment) -> None:
+        """Show frames so from now on."""
+        self._frame_item.set_adjustment(adjustment)
 
     def set_preview(self, mask: Mask | None) -> None:
         """Show this mask in place of the draft's (the first selected object's without a draft), or end that."""
@@ -106,7 +128,8 @@ class CanvasScene(QGraphicsScene):
         self._box_item.set_prompts(replace(shown, points=()), draft=self._draft)
         self._point_item.set_prompts(replace(shown, box=None), draft=self._draft)
         self._rubber.set_box(overlay.rubber)
-        for line, at in zip(self._crosshair, overlay.crosshair or (None, None), strict=True):
+        crosshair = overlay.crosshair if self._looks.crosshair else None
+        for line, at in zip(self._crosshair, crosshair or (None, None), strict=True):
             line.set_at(at)
 
     def set_camera(self, camera: Camera, ratio: float, viewport: tuple[float, float]) -> None:
@@ -125,9 +148,10 @@ class CanvasScene(QGraphicsScene):
             line.set_view(visible, 1 / (camera.scale * ratio))
         self._place_tags()
 
-    def set_grid(self, shown: bool) -> None:
-        """Whether the pixel grid shows at large zooms."""
-        self._frame_item.set_grid(shown)
+    def set_panning(self, panning: bool) -> None:
+        """The pixel grid is away while the picture moves (CAN-4)."""
+        self._panning = panning
+        self._frame_item.set_grid(self._looks.grid and not panning)
 
     # --------------------------------------------------------------------------------------- what lies where
 

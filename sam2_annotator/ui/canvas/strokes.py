@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from sam2_annotator.ui.canvas.values import CanvasMask
-from sam2_annotator.values.palette import colour, ring
 from sam2_annotator.values.states import MaskState
 
 DARK = QColor(16, 16, 16)
 LIGHT = QColor(255, 255, 255)
 WIDTH = 2.0
-LIFTED_WIDTH = 3.0
-WIDEST = LIFTED_WIDTH + 4.0
+LIFT = 1.0  # what the outline of a selected or hovered object is wider
+_CASING = 1.0
+_BOLD_CASING = 2.0
 
 _DOTS = (1.5, 1.5)  # in widths of the line
 _DASHES = (3.0, 3.0)
@@ -41,20 +41,26 @@ class Stroke:
         return pen
 
 
-def outline_strokes(mask: CanvasMask, *, lifted: bool) -> tuple[Stroke, ...]:
-    """The passes of an object's outline, in drawing order."""
-    width = LIFTED_WIDTH if lifted or mask.selected else WIDTH
+def widest(width: float) -> float:
+    """Room for the widest pass over outlines of this width."""
+    return width + LIFT + 2 + 2 * _BOLD_CASING
+
+
+def outline_strokes(mask: CanvasMask, *, lifted: bool, width: float = WIDTH, bold: bool = False) -> tuple[Stroke, ...]:
+    """The passes of an object's outline, in drawing order; `bold` gives it a wider casing."""
+    width += LIFT if lifted or mask.selected else 0
+    casing = 2 * (_BOLD_CASING if bold else _CASING)
     if mask.draft:
         return Stroke(DARK, width), Stroke(LIGHT, width, _DASHES)
-    line = QColor(*colour(mask.number))
+    line = QColor(*mask.rgb)
     if mask.state is MaskState.PROPAGATED:
-        return Stroke(DARK, width + 2), Stroke(line, width, _DOTS)
-    match ring(mask.number):
+        return Stroke(DARK, width + casing), Stroke(line, width, _DOTS)
+    match mask.ring:
         case 1:
-            return Stroke(DARK, width + 4), Stroke(LIGHT, width + 2), Stroke(line, width)
+            return Stroke(DARK, width + 2 + casing), Stroke(LIGHT, width + 2), Stroke(line, width)
         case 2:
-            return Stroke(DARK, width + 4), Stroke(line, width + 2), Stroke(DARK, 1)
-    return Stroke(DARK, width + 2), Stroke(line, width)
+            return Stroke(DARK, width + 2 + casing), Stroke(line, width + 2), Stroke(DARK, 1)
+    return Stroke(DARK, width + casing), Stroke(line, width)
 
 
 def fill_opacity(mask: CanvasMask) -> float:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from sam2_annotator.ui.canvas.strokes import DARK, LIGHT
 from sam2_annotator.ui.canvas.values import CanvasMask
-from sam2_annotator.values.palette import colour
 from sam2_annotator.values.states import MaskState
 
 _PADDING = 6.0
@@ -27,7 +26,14 @@ class TagItem(QGraphicsItem):
         self._font = QFont(QGuiApplication.font())
         self._font.setPointSizeF(max(_POINT_SIZE, self._font.pointSizeF()))
         self._font.setWeight(QFont.Weight.DemiBold)
+        self._plain = False
         self.set_mask(mask)
+
+    def set_plain(self, plain: bool) -> None:
+        """Black on white instead of on the object's colour."""
+        if plain != self._plain:
+            self._plain = plain
+            self.set_mask(self._mask)
 
     def set_mask(self, mask: CanvasMask) -> None:
         """Show another text or state."""
@@ -37,7 +43,8 @@ class TagItem(QGraphicsItem):
         self._marks = _marks(mask)
         marks = len(self._marks) * (_MARK + _MARK_GAP)
         self.size = QSizeF(metrics.horizontalAdvance(self._text) + marks + 2 * _PADDING, metrics.height() + 4)
-        self._fill = QColor(*colour(mask.number))
+        self._mask = mask
+        self._fill = LIGHT if self._plain else QColor(*mask.rgb)
         self._ink = DARK if _is_light(self._fill) else LIGHT
         self._selected = mask.selected
         self.update()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sam2_annotator.values import palette
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.mask import Mask
+from sam2_annotator.values.palette import RGB
 from sam2_annotator.values.states import MaskState
 
 
 @dataclass(frozen=True, slots=True)
 class CanvasMask:
-    """One object on the shown frame. `number` gives the colour, `tag` is the text of its pill ("2 dog").
+    """One object on the shown frame. `number` gives the colour unless `colour` does, `tag` is its pill's text.
 
     `opacity` is the set strength of the fill, 0..1; how a state weakens it is the canvas's business.
     """
@@ -25,6 +27,17 @@ class CanvasMask:
     draft: bool = False
     locked: bool = False
     opacity: float = 0.35
+    colour: RGB | None = None
+
+    @property
+    def rgb(self) -> RGB:
+        """The colour it is drawn in."""
+        return palette.colour(self.number) if self.colour is None else self.colour
+
+    @property
+    def ring(self) -> int:
+        """The ring that tells objects of one colour apart (VIS-2); none where the colour is no object's own."""
+        return palette.ring(self.number) if self.colour is None else 0
 
 
 @dataclass(frozen=True, slots=True)

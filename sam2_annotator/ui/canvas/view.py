@@ -12,6 +12,7 @@ from sam2_annotator.tools import registry
 from sam2_annotator.tools.base import Cursor, Key, KeyEvent, Overlay, PointerEvent, PointerKind, ToolContext, ToolResult
 from sam2_annotator.ui.canvas.cursors import SHAPES
 from sam2_annotator.ui.canvas.floating import BusySpinner, CanvasMessage
+from sam2_annotator.ui.canvas.looks import CanvasLooks
 from sam2_annotator.ui.canvas.panning import PanGesture
 from sam2_annotator.ui.canvas.pointer import to_image_event, to_key_event
 from sam2_annotator.ui.canvas.render import Pixels
@@ -20,6 +21,7 @@ from sam2_annotator.ui.canvas.values import CanvasMask, PointerInfo
 from sam2_annotator.ui.canvas.zoom_view import ZoomView
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.values.adjustment import Adjustment
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import PlayToggle, StepFrame
 from sam2_annotator.values.mask import Mask
@@ -33,7 +35,6 @@ class CanvasView(ZoomView):
 
     intent = Signal(object)
     pointer_moved = Signal(object)  # PointerInfo
-    resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._scene = CanvasScene()
@@ -71,6 +72,15 @@ class CanvasView(ZoomView):
     def set_masks_visible(self, visible: bool) -> None:
         """Show or hide all masks."""
         self._scene.set_masks_visible(visible)
+
+    def set_looks(self, looks: CanvasLooks) -> None:
+        """Draw so from now on."""
+        self.set_zoom_step(looks.zoom_step)
+        self._scene.set_looks(looks)
+
+    def set_adjustment(self, adjustment: Adjustment) -> None:
+        """Show pictures so from now on."""
+        self._scene.set_adjustment(adjustment)
 
     def set_preview(self, mask: Mask | None) -> None:
         """Show a mask in place of the draft's (a candidate under the pointer), or end that."""
@@ -252,12 +262,11 @@ class CanvasView(ZoomView):
         """The message keeps its place."""
         super().resizeEvent(event)
         self._lay_out_message()
-        self.resized.emit()
 
     # ------------------------------------------------------------------------------------------------- looks
 
     def _show_pan(self) -> None:
-        self._scene.set_grid(not self._pan.active)
+        self._scene.set_panning(self._pan.active)
         self._show_cursor()
 
     def _lay_out_message(self) -> None:

@@ -36,6 +36,7 @@ class WheelReader:
 
     def __init__(self) -> None:
         self.preset = WheelPreset.ZOOM
+        self.zoom_step = STEP
         self._rest = 0
 
     def read(self, event: QWheelEvent) -> WheelMove:
@@ -53,11 +54,14 @@ class WheelReader:
             return WheelMove(dx=turn / NOTCH * PAN_PER_NOTCH)
         match self.preset:
             case WheelPreset.ZOOM:
-                return WheelMove(dy=turn / NOTCH * PAN_PER_NOTCH) if ctrl else _zoom(turn)
+                return WheelMove(dy=turn / NOTCH * PAN_PER_NOTCH) if ctrl else self._zoom(turn)
             case WheelPreset.SCROLL:
-                return _zoom(turn) if ctrl else WheelMove(dy=turn / NOTCH * PAN_PER_NOTCH)
+                return self._zoom(turn) if ctrl else WheelMove(dy=turn / NOTCH * PAN_PER_NOTCH)
             case WheelPreset.FRAMES:
-                return _zoom(turn) if ctrl else self._step(turn)
+                return self._zoom(turn) if ctrl else self._step(turn)
+
+    def _zoom(self, turn: int) -> WheelMove:
+        return WheelMove(factor=self.zoom_step ** (turn / NOTCH))
 
     def _step(self, turn: int) -> WheelMove:
         if turn * self._rest < 0:
@@ -65,7 +69,3 @@ class WheelReader:
         notches = int((self._rest + turn) / NOTCH)
         self._rest += turn - notches * NOTCH
         return WheelMove(frames=-notches)
-
-
-def _zoom(turn: int) -> WheelMove:
-    return WheelMove(factor=STEP ** (turn / NOTCH))

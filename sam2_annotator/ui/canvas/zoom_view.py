@@ -55,6 +55,14 @@ class ZoomView(QGraphicsView):
         """What the wheel does."""
         self._wheel.preset = preset
 
+    def set_zoom_step(self, step: float) -> None:
+        """The factor of one notch or one key press."""
+        self._wheel.zoom_step = step
+
+    def zoom_by_steps(self, steps: int) -> None:
+        """In (+) or out (-) around the middle of the canvas."""
+        self.zoom_to(self.zoom * self._wheel.zoom_step**steps)
+
     def fit(self) -> None:
         """The whole picture with a margin, also after the canvas is resized."""
         self._fitted = True

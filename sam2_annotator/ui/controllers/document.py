@@ -1,4 +1,4 @@
-"""Opening, closing, saving, undo."""
+"""Opening and closing projects, undo."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sam2_annotator.doc.changes import Changes
@@ -14,54 +14,68 @@ from sam2_annotator.doc.commands import AddItems, NewItem
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.engine.tickets import CancelToken
-from sam2_annotator.errors import DocError
+from sam2_annotator.errors import DamagedError, DocError
 from sam2_annotator.jobs import open_paths
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.sessions import Sessions
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.values.ids import StepId
 
 _FIRST_SECONDS = 0.2
 _SLICE_SECONDS = 0.5
-_RECENT = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """Paths on their way into a project. `project` is set once it is open, `step` once items were added."""
+    """Paths on their way into a project. `probed` waits for the project to be open; `step` once items were added.
+
+    With `left_open` it is what a crash left: not opened when somebody else writes it, or when it is gone.
+    """
 
     paths: tuple[Path, ...]
     as_clip: bool = False
-    project: Path | None = None
+    probed: open_paths.Probed | None = None
     step: StepId | None = None
+    left_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A project that was not opened, and why."""
+
+    path: Path
+    error: DocError
 
 
 class DocumentController(QObject):
-    """Owns the way from paths to the open project. `opened` is sent once its first items are there."""
+    """Owns the way from paths to the open project. `opened` is sent once its first items are there; `damaged` carries
+    a project that needs rescue, and why."""
 
     opened = Signal()
     recent_changed = Signal(object)
     open_failed = Signal(object)
+    damaged = Signal(object, object)
 
     def __init__(
         self,
         bus: DocumentBus,
         tasks: TaskRunner,
         notices: Notices,
+        sessions: Sessions,
         *,
         projects: Path,
         sample: Path,
-        recent: Path,
         parent_window: QWidget,
     ) -> None:
         super().__init__()
         self._bus = bus
         self._tasks = tasks
         self._notices = notices
+        self._sessions = sessions
         self._projects = projects
         self._sample = sample
-        self._recent = QSettings(str(recent), QSettings.Format.IniFormat)
         self._window = parent_window
         self._task: Task | None = None
         self._opening: _Opening | None = None
@@ -74,14 +88,19 @@ class DocumentController(QObject):
             return
         if len(paths) == 1 and paths[0].suffix == open_paths.PROJECT_SUFFIX:
             self._stop_opening()
-            if self._open_project(paths[0], create=False):
-                self.opened.emit()
+            self._open_project(_Opening(paths), paths[0], create=False)
             return
         self._stop_opening()
         self._opening = _Opening(paths, as_clip)
         self._task = self._tasks.run(
             tr("Opening {name}", name=paths[0].name), partial(_find, paths=paths, as_clip=as_clip)
         )
+
+    def open_what_was_left(self, *, last: bool) -> None:
+        """At the start of the program: what a crash left open, or else, with `last`, the project opened last."""
+        left = self._sessions.left_open() or (self._sessions.recent if last else ())
+        if left:
+            self._open_project(_Opening(left[:1], left_open=True), left[0], create=False)
 
     def open_file(self) -> None:
         """Ask for pictures, a video or a project."""
@@ -101,15 +120,16 @@ class DocumentController(QObject):
     @property
     def recent(self) -> tuple[Path, ...]:
         """Projects opened last, newest first, those that are still there."""
-        stored = self._recent.value("projects") or []
-        names = [stored] if isinstance(stored, str) else [str(name) for name in stored]
-        return tuple(path for path in map(Path, names) if path.is_file())
+        return self._sessions.recent
 
     @Slot(object)
     def on_task(self, result: TaskResult) -> None:
-        """Paths were listed, or headers read."""
+        """Paths were listed, headers read, or a project opened."""
         opening = self._opening
         if opening is None or result.task is not self._task:
+            if isinstance(result.value, Project):  # nobody waits for it any more
+                result.value.take_over()
+                result.value.close()
             return
         self._task = None
         if result.error is not None:
@@ -117,25 +137,82 @@ class DocumentController(QObject):
         elif isinstance(result.value, tuple):
             self._probe(result.value, _FIRST_SECONDS)
         elif isinstance(result.value, open_paths.Probed):
-            self._add(opening, result.value)
+            self._take(opening, result.value)
+        elif isinstance(result.value, Project):
+            self._begin(opening, result.value)
+        elif isinstance(result.value, _Refused):
+            self._refuse(opening, result.value)
 
     def _probe(self, found: tuple[open_paths.Found, ...], seconds: float) -> None:
         self._task = self._tasks.run(tr("Reading files"), partial(_probe, found=found, seconds=seconds))
 
+    def _take(self, opening: _Opening, probed: open_paths.Probed) -> None:
+        """The first of what was probed waits for its project; the rest joins the open one."""
+        if opening.probed is not None:
+            self._add(opening, probed)
+            return
+        lone = len(probed.items) == 1 and not probed.rest
+        if lone and probed.failure is not None:
+            failure = probed.failure
+            self._fail(ErrorReport(failure.message, failure.hint, failure.details))
+            return
+        path = self._sessions.place_of(open_paths.default_project(opening.paths, self._projects))
+        self._open_project(replace(opening, probed=probed), path, create=True)
+
+    def _open_project(self, opening: _Opening, path: Path, *, create: bool) -> None:
+        """Open it in the pool: checking a large one takes its time."""
+        self._opening = opening
+        open_now = self._bus.project
+        if open_now is not None and open_now.path.resolve() == path.resolve():
+            self._continue(opening)
+            return
+        title = tr("Opening {name}", name=open_paths.project_title(path))
+        self._task = self._tasks.run(title, partial(_open, path=path, create=create))
+
+    def _begin(self, opening: _Opening, project: Project) -> None:
+        if opening.left_open and project.read_only and project.holder:
+            project.take_over()
+            project.close()  # another window works on it; it is not what a crash left
+            self._opening = None
+            return
+        self.adopt(project)
+        self._continue(opening)
+
+    def adopt(self, project: Project) -> None:
+        """Show a project that another thread has opened, in place of the one that is open."""
+        project.take_over()
+        self._bus.replace(project)
+        self._sessions.remember(project.path)
+        self.recent_changed.emit(self._sessions.recent)
+        if not project.read_only:
+            self._sessions.begin(project.path)
+        elif project.holder:
+            self._notices.post(tr("Read-only: {who} works on this project.", who=project.holder), Tone.WARNING)
+        else:
+            self._notices.post(tr("Read-only: the folder of this project cannot be written to."), Tone.WARNING)
+        if project.restored is not None:
+            at = project.restored.at.astimezone().strftime("%H:%M")
+            self._notices.post(tr("Restored {count} changes from {time}.", count=project.restored.changes, time=at))
+
+    def _continue(self, opening: _Opening) -> None:
+        """The project is open: put what was probed into it."""
+        if opening.probed is None:
+            self._opening = None
+            self.opened.emit()
+            return
+        self._add(opening, opening.probed)
+        self.opened.emit()
+
+    def _refuse(self, opening: _Opening, refused: _Refused) -> None:
+        error = refused.error
+        self._opening = None
+        if isinstance(error, DamagedError):
+            self.damaged.emit(refused.path, error)
+        elif not opening.left_open:
+            self._fail(ErrorReport(error.message, error.hint, error.details))
+
     def _add(self, opening: _Opening, probed: open_paths.Probed) -> None:
-        """Put what was probed into the project, opening it first; the rest follows."""
-        first = opening.project is None
-        if first:
-            lone = len(probed.items) == 1 and not probed.rest
-            if lone and probed.failure is not None:
-                failure = probed.failure
-                self._fail(ErrorReport(failure.message, failure.hint, failure.details))
-                return
-            path = open_paths.default_project(opening.paths, self._projects)
-            if not self._open_project(path, create=True):
-                self._opening = None
-                return
-            opening = replace(opening, project=path)
+        """Put what was probed into the open project; the rest follows."""
         changes = self._add_missing(probed.items, opening.step)
         if changes is not None and changes.step is not None:
             opening = replace(opening, step=changes.step)
@@ -144,8 +221,6 @@ class DocumentController(QObject):
         self._opening = opening
         for warning in (*probed.warnings, *((probed.failure.message,) if probed.failure is not None else ())):
             self._notices.post(warning, Tone.WARNING)
-        if first:
-            self.opened.emit()
         if probed.rest:
             self._probe(probed.rest, _SLICE_SECONDS)
         else:
@@ -157,31 +232,6 @@ class DocumentController(QObject):
             return None
         new = tuple(item for item in items if project.item_at(item.path) is None)
         return self._bus.apply(AddItems(new), into=step) if new else None
-
-    def _open_project(self, path: Path, *, create: bool) -> bool:
-        open_now = self._bus.project
-        if open_now is not None and open_now.path.resolve() == path.resolve():
-            return True
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            project = Project.open(path, create=create)
-        except DocError as error:
-            self._fail(ErrorReport(error.message, error.hint, error.details))
-            return False
-        except OSError as error:
-            self._fail(ErrorReport(f"The folder {path.parent} cannot be made.", "Check its rights.", str(error)))
-            return False
-        self._bus.replace(project)
-        if project.read_only:
-            who = project.holder or tr("another program")
-            self._notices.post(tr("Read-only: {who} works on this project.", who=who), Tone.WARNING)
-        self._remember(path)
-        return True
-
-    def _remember(self, path: Path) -> None:
-        kept = [path, *(other for other in self.recent if other != path)][:_RECENT]
-        self._recent.setValue("projects", [str(other) for other in kept])
-        self.recent_changed.emit(tuple(kept))
 
     def _fail(self, error: ErrorReport) -> None:
         self._opening = None
@@ -199,9 +249,10 @@ class DocumentController(QObject):
         self._stop_opening()
         self._bus.replace(None)
 
-    def save(self) -> None:
-        """Write everything and make a restore point."""
-        self._bus.save()
+    @Slot(object)
+    def on_closed(self, path: Path) -> None:
+        """A project was closed as it should be."""
+        self._sessions.end(path)
 
     @property
     def undo_title(self) -> str | None:
@@ -220,6 +271,18 @@ class DocumentController(QObject):
     def redo(self) -> Changes | None:
         """Do it again."""
         return self._bus.redo()
+
+
+def _open(progress: Progress, token: CancelToken, *, path: Path, create: bool) -> object:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Project.open(path, create=create)
+    except DocError as error:
+        return _Refused(path, error)
+    except OSError as error:
+        raise DocError(
+            f"The folder {path.parent} cannot be made.", hint="Check its rights.", details=str(error)
+        ) from error
 
 
 def _find(progress: Progress, token: CancelToken, *, paths: tuple[Path, ...], as_clip: bool) -> object:

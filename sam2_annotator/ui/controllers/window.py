@@ -25,7 +25,6 @@ from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.view_state import ViewState
 from sam2_annotator.values.ids import ObjectId
 
-_ZOOM_STEP = 1.25
 _FULL_SCREEN = Qt.WindowState.WindowFullScreen
 
 
@@ -105,16 +104,6 @@ class WindowController(QObject):
                 self._files.focus_filter()
             case WindowAction.FIND_FRAME:
                 self._transport.focus_field()
-            case WindowAction.ZOOM_IN:
-                self._canvas.zoom_to(self._canvas.zoom * _ZOOM_STEP)
-            case WindowAction.ZOOM_OUT:
-                self._canvas.zoom_to(self._canvas.zoom / _ZOOM_STEP)
-            case WindowAction.FIT:
-                self._canvas.fit()
-            case WindowAction.TOGGLE_FIT:
-                self._canvas.toggle_fit()
-            case WindowAction.TOGGLE_MASKS:
-                self._view.show_masks(not self._view.masks_visible)
             case WindowAction.TOGGLE_PANELS:
                 self._toggle_panels()
             case WindowAction.FULL_SCREEN:

@@ -125,9 +125,7 @@ def _prompting() -> tuple[SettingEntry, ...]:
         SettingEntry("candidates", tr("Candidates"), tr("Offer three masks to choose from after a single click.")),
         SettingEntry("remember_size", tr("Remember candidate size"), tr("Preselect the size chosen twice in a row.")),
         SettingEntry("hover_preview", tr("Preview under the pointer"), tr("Show the mask a click would give.")),
-        SettingEntry(
-            "offer_preview", tr("Offer previews"), tr("Say once where the device is quick enough for previews.")
-        ),
+        SettingEntry("offer_preview", tr("Offer the preview"), tr("Say so once where it would be quick enough.")),
         SettingEntry("drop_specks", tr("Drop specks"), tr("Parts up to this size are left out."), whole, unit="px"),
         SettingEntry("fill_holes", tr("Fill holes"), tr("Holes up to this size are filled."), whole, unit="px"),
         SettingEntry("keep_largest", tr("Keep largest part"), tr("Leave out all parts of a mask but the largest.")),
@@ -154,14 +152,14 @@ def _memory() -> tuple[SettingEntry, ...]:
         SettingEntry(
             "feature_memory_mb",
             tr("Memory for image features"),
-            tr("Analysed pictures kept for the next click, on the GPU if that computes."),
+            tr("Pictures analysed lately answer at once; on the GPU if that computes."),
             Kind.WHOLE,
             unit="MB",
         ),
         SettingEntry(
             "feature_disk_mb",
-            tr("Disk space for image features"),
-            tr("Of all projects together; the longest unused go first."),
+            tr("Disk for image features"),
+            tr("For all projects together, where they are kept on disk."),
             Kind.WHOLE,
             unit="MB",
         ),

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import MaskRow, ObjectRow
-from sam2_annotator.ui.canvas.strip_place import around, place_strip
-from sam2_annotator.ui.canvas.values import CanvasMask, PointerInfo
+from sam2_annotator.ui.canvas.values import CanvasMask
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
-from sam2_annotator.ui.object_keys import draft_of, name_of
+from sam2_annotator.ui.object_keys import draft_of, mask_colour, name_of
 from sam2_annotator.ui.panels.candidates import CandidateEntry, CandidateStrip
 from sam2_annotator.ui.presenters.thumbnails import candidate_pictures
 from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameFailed, FrameReady
@@ -47,8 +44,6 @@ class CanvasPresenter(QObject):
         self._on_screen: FrameReady | None = None
         self._offered: Offer | None = None
         strip.previewed.connect(self._preview)
-        canvas.resized.connect(self._place_strip)
-        canvas.pointer_moved.connect(self._fade_strip)
 
     @Slot(object)
     def on_view(self, change: ViewChange) -> None:
@@ -70,6 +65,9 @@ class CanvasPresenter(QObject):
             self._canvas.set_tool(self._view.tool)
         if change.concerns(View.MASKS):
             self._canvas.set_masks_visible(self._view.masks_visible)
+            self._show_objects()
+        if change.concerns(View.ADJUSTMENT):
+            self._canvas.set_adjustment(self._view.adjustment)
         if change.concerns(View.WAITING):
             self._canvas.set_busy(self._view.waiting)
 
@@ -104,7 +102,7 @@ class CanvasPresenter(QObject):
     @Slot(object)
     def on_settings(self, change: SettingsChange) -> None:
         """Masks may look different now."""
-        if change.concerns("fill"):
+        if change.concerns("fill", "colour_by"):
             self._show_objects()
 
     def _clear(self, message: str) -> None:
@@ -122,6 +120,8 @@ class CanvasPresenter(QObject):
         frame = on_screen.frame
         rows = {row.id: row for row in project.objects(shown.media.item)}
         masks = [m for m in project.masks(shown.media.item, frame) if m.digest is not None and rows[m.object].visible]
+        if self._view.only_selected:
+            masks = [m for m in masks if m.object in self._view.selection or rows[m.object].draft]
         masks.sort(key=lambda mask: rows[mask.object].z)
         self._canvas.set_masks(tuple(self._mask(project, rows[mask.object], mask) for mask in masks))
         self._show_prompts(project, shown, frame)
@@ -138,6 +138,7 @@ class CanvasPresenter(QObject):
             draft=row.draft,
             locked=row.locked,
             opacity=self._settings.now.fill,
+            colour=mask_colour(project, row, mask.state, by=self._settings.now.colour_by),
         )
 
     def _show_prompts(self, project: Project, shown: ShownItem, frame: FrameIndex) -> None:
@@ -171,30 +172,6 @@ class CanvasPresenter(QObject):
             pictures = candidate_pictures(on_screen.image, offer.candidates, colour(1 if row is None else row.number))
             qualities = (candidate.iou for candidate in offer.candidates)
             self._strip.set_candidates(tuple(map(CandidateEntry, pictures, qualities)), offer.chosen)
-            self._place_strip()
-
-    @Slot()
-    def _place_strip(self) -> None:
-        """Beside the picture, or over it where none of the candidates is; where it is as long as it shows."""
-        offer, size = self._offered, self._canvas.picture_size
-        if offer is None or size is None:
-            return
-        flat, upright = (self._strip.set_upright(standing).toTuple() for standing in (False, True))
-        to_canvas = self._canvas.camera.to_canvas
-        boxes = [candidate.mask.box for candidate in offer.candidates if candidate.mask]
-        corners = [(*to_canvas(*box[:2]), *to_canvas(*box[2:])) for box in boxes]
-        clear = reduce(around, corners) if corners else (0.0, 0.0, 0.0, 0.0)
-        picture = (*to_canvas(0, 0), *to_canvas(*size))
-        canvas = (self._canvas.width(), self._canvas.height())
-        place = place_strip(canvas, picture, clear, flat=flat, upright=upright)
-        self._strip.set_upright(place.upright)
-        self._strip.move(place.x, place.y)
-
-    @Slot(object)
-    def _fade_strip(self, pointer: PointerInfo) -> None:
-        if self._strip.isVisible():
-            x, y = self._canvas.camera.to_canvas(pointer.x, pointer.y)
-            self._strip.set_faded(pointer.pressed and self._strip.geometry().contains(round(x), round(y)))
 
     def _show_preview(self) -> None:
         preview = self._view.preview

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
@@ -21,8 +21,6 @@ from sam2_annotator.ui.panels.status_bar import EngineState, Saved, SaveState, S
 from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameReady
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 
-_SAVED_AFTER_MS = 300
-
 
 class StatusPresenter(QObject):
     """Says what the next click does, what the engine does and whether all is saved."""
@@ -38,10 +36,6 @@ class StatusPresenter(QObject):
         self._model: ModelReady | None = None
         self._activity = Activity("")
         self._failed = False
-        self._saved_at = QTimer(self)
-        self._saved_at.setSingleShot(True)
-        self._saved_at.setInterval(_SAVED_AFTER_MS)
-        self._saved_at.timeout.connect(self._show_saved)
 
     def begin(self) -> None:
         """Say what an empty window says."""
@@ -112,15 +106,17 @@ class StatusPresenter(QObject):
         self._show_engine()
 
     @Slot(object)
-    def on_saved(self, outcome: datetime | DocError) -> None:
-        """A write went through, or did not."""
-        self._failed = isinstance(outcome, DocError)
+    def on_saved(self, outcome: datetime | DocError | None) -> None:
+        """Changes are on their way to the disk, are there, or cannot get there."""
+        was_failed, self._failed = self._failed, isinstance(outcome, DocError)
         if isinstance(outcome, DocError):
-            self._saved_at.stop()
             self._bar.set_saved(SaveState(Saved.FAILED, note=outcome.message))
-            return
-        self._bar.set_saved(SaveState(Saved.SAVING))
-        self._saved_at.start()
+        elif outcome is None:
+            self._bar.set_saved(SaveState(Saved.SAVING))
+        else:
+            self._bar.set_saved(SaveState(Saved.SAVED, at=outcome.strftime("%H:%M")))
+        if was_failed is not self._failed:
+            self._show_title()
 
     @Slot()
     def show_label(self) -> None:
@@ -139,7 +135,12 @@ class StatusPresenter(QObject):
         if project is None or shown is None:
             return tr("Drop pictures, a folder or a video on the window")
         if project.read_only:
-            return tr("Read-only: {who} works on this project", who=project.holder or tr("another program"))
+            who = project.holder
+            return (
+                tr("Read-only: {who} works on this project", who=who)
+                if who
+                else tr("Read-only: nothing can be changed")
+            )
         if self._view.tool == "select":
             return tr("Click: select · Shift + click: add · Del: delete")
         if self._view.tool == "pan":
@@ -170,8 +171,7 @@ class StatusPresenter(QObject):
         elif project.read_only:
             self._bar.set_saved(SaveState(Saved.READ_ONLY, note=project.holder or ""))
         elif not self._failed:
-            self._bar.set_saved(SaveState(Saved.SAVED, at=datetime.now().strftime("%H:%M")))
-            self._show_title()
+            self._bar.set_saved(SaveState(Saved.SAVED, at=_last_change(project)))
 
     def _show_frame(self, seconds: float | None) -> None:
         shown = self._view.item
@@ -182,7 +182,7 @@ class StatusPresenter(QObject):
 
     def _show_tool(self) -> None:
         entry = registry.find(self._view.tool)
-        self._strip.set_tool(entry.icon, tr(entry.title), _hints(entry.id), entry.id)
+        self._strip.set_tool(entry.icon, tr(entry.title), _hints(entry.id))
 
     def _show_title(self) -> None:
         project, shown = self._bus.project, self._view.item
@@ -192,6 +192,10 @@ class StatusPresenter(QObject):
         mark = "● " if self._failed else ""
         item = "" if shown is None else f"{shown.media.path.name} — "
         self.title_changed.emit(f"{mark}{item}{project_title(project.path)} — " + tr("SAM 2 Annotator"))
+
+
+def _last_change(project: Project) -> str:
+    return project.revised.astimezone().strftime("%H:%M") if project.revision else ""
 
 
 def _hints(tool: str) -> tuple[Hint, ...]:

@@ -24,6 +24,7 @@ class Theme(QObject):
         self._choice = choice
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow_system)
+        app.styleHints().accessibility().contrastPreferenceChanged.connect(self._follow_system)
         self.tokens = _tokens_for(choice, app)
         self._apply()
 
@@ -71,6 +72,8 @@ def _tokens_for(choice: ThemeChoice, app: QApplication) -> Tokens:
 
 def system_tokens(app: QApplication) -> Tokens:
     """The theme the desktop asks for; dark, which is kind to pictures, where it says nothing."""
+    if app.styleHints().accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+        return HIGH_CONTRAST
     return LIGHT if app.styleHints().colorScheme() == Qt.ColorScheme.Light else DARK
 
 

@@ -25,6 +25,7 @@ class Tokens:
 
     name: str
     dark: bool
+    high_contrast: bool
     window: str
     panel: str
     raised: str
@@ -53,6 +54,7 @@ class Tokens:
 DARK = Tokens(
     name="dark",
     dark=True,
+    high_contrast=False,
     window="#17191d",
     panel="#1f2227",
     raised="#2a2e35",
@@ -81,6 +83,7 @@ DARK = Tokens(
 LIGHT = Tokens(
     name="light",
     dark=False,
+    high_contrast=False,
     window="#eef0f3",
     panel="#fafbfc",
     raised="#ffffff",
@@ -109,6 +112,7 @@ LIGHT = Tokens(
 HIGH_CONTRAST = Tokens(
     name="high_contrast",
     dark=True,
+    high_contrast=True,
     window="#000000",
     panel="#000000",
     raised="#000000",

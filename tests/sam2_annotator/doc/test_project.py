@@ -1,6 +1,6 @@
 """The façade: transactions, steps, undo over restarts, failing writes, second openers."""
 
-import sqlite3
+import shutil
 import threading
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from sam2_annotator.doc.commands import (
     SetMasks,
     SetPrompts,
 )
-from sam2_annotator.errors import DocError
+from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.frame import MediaKind
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId, StepId
 from sam2_annotator.values.prompt import Point, PromptSet
@@ -294,9 +294,77 @@ def test_a_full_disk_changes_nothing_and_the_project_goes_on(project: Project, p
         project.apply(many)
     assert tables(path) == before
     assert project.undo_title == "Add clip.mp4"
+    with pytest.raises(StorageError, match="the disk is full"):
+        project.apply(many)
+    with pytest.raises(StorageError, match="the disk is full"):
+        project.apply(AddLabel("dog"))
+    assert project.pending == (many, AddLabel("dog")), "in their order, and what was tried again once"
+    with pytest.raises(StorageError, match="the disk is full"):
+        project.try_again()
     connection.execute("PRAGMA max_page_count = 100000")
-    assert len(project.apply(many).created) == 500
+    added, labelled = project.try_again()
+    assert len(added.created) == 500
+    assert len(labelled.labels) == 1
+    assert project.pending == ()
     assert project.item(item) is not None
+
+
+def test_undo_gives_up_what_could_not_be_written(project: Project) -> None:
+    connection = project._connection
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    many = AddItems(tuple(new_item(f"{number:060}.png", MediaKind.IMAGE, 1) for number in range(500)))
+    with pytest.raises(StorageError):
+        project.apply(many)
+    assert not project.undo()
+    assert project.pending == ()
+    connection.execute("PRAGMA max_page_count = 100000")
+    assert project.try_again() == ()
+    assert project.items() == ()
+
+
+def test_what_is_pending_is_not_taken_for_saved(path: Path) -> None:
+    with Project.open(path) as project:
+        add_clip(project)
+        (pages,) = project._connection.execute("PRAGMA page_count").fetchone()
+        project._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StorageError):
+            project.apply(AddItems(tuple(new_item(f"{n:060}.png", MediaKind.IMAGE, 1) for n in range(500))))
+    with Project.open(path) as project:
+        assert project.restored is not None
+        assert len(project.items()) == 1
+
+
+def test_a_crash_is_noticed_by_the_next_opening_and_told_once(path: Path, tmp_path: Path) -> None:
+    crashed = tmp_path / "crashed.s2p"
+    with Project.open(path) as project:
+        assert project.restored is None
+        add_clip(project)
+    with Project.open(path) as project:
+        assert project.restored is None
+        for name in ("dog", "cat"):
+            project.apply(AddLabel(name))
+        for end in ("", "-wal"):
+            shutil.copy(f"{path}{end}", f"{crashed}{end}")
+    with Project.open(crashed) as project:
+        assert project.restored is not None
+        assert project.restored.changes == 2
+        assert project.restored.at == project.revised
+        assert len(project.labels()) == 2
+    with Project.open(crashed) as project:
+        assert project.restored is None
+
+
+def test_a_project_opened_in_one_thread_can_be_taken_over_by_another(path: Path) -> None:
+    opened: list[Project] = []
+    thread = threading.Thread(target=lambda: opened.append(Project.open(path)))
+    thread.start()
+    thread.join()
+    with opened[0] as project:
+        with pytest.raises(RuntimeError, match="thread"):
+            project.apply(AddLabel("dog"))
+        project.take_over()
+        assert project.apply(AddLabel("dog"))
 
 
 def test_a_row_that_is_gone_is_one_sentence(project: Project) -> None:
@@ -353,7 +421,7 @@ def test_the_writer_belongs_to_one_thread(project: Project) -> None:
     def write() -> None:
         try:
             add_clip(project)
-        except sqlite3.ProgrammingError as error:
+        except RuntimeError as error:
             caught.append(error)
 
     thread = threading.Thread(target=write)
@@ -399,14 +467,13 @@ def test_masks_nobody_refers_to_are_swept_on_closing(path: Path) -> None:
 def test_save_leaves_a_restore_point_that_opens(project: Project, path: Path) -> None:
     add_clip(project)
     point = project.save()
-    assert point is not None
-    assert point.parent == path.with_name("work.s2p.restore")
+    assert point.path.parent == path.with_name("work.s2p.restore")
     add_clip(project, "other.mp4")
-    with Project.open_read_only(point) as copy:
+    with Project.open_read_only(point.path) as copy:
         assert len(copy.items()) == 1
     for _ in range(11):
         project.save()
-    assert len(list(point.parent.iterdir())) == 10
+    assert len(list(point.path.parent.iterdir())) == 10
 
 
 def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:

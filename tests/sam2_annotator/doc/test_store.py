@@ -135,8 +135,7 @@ def test_without_wal_the_rollback_journal_serves(path: Path, monkeypatch: pytest
 def test_an_older_schema_is_backed_up_and_brought_forward(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
     steps = (*store.migrations.MIGRATIONS, lambda connection: connection.execute("ALTER TABLE label ADD extra TEXT"))
-    run = store.migrations.run
-    monkeypatch.setattr(store.migrations, "run", lambda connection: run(connection, steps))
+    monkeypatch.setattr(store.migrations, "MIGRATIONS", steps)
     with pytest.raises(DocError, match="was made by an older version"):
         Project.open_read_only(closed)
     with closing(store.connect_writer(closed)) as connection:

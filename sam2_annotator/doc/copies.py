@@ -1,0 +1,108 @@
+"""Copies of a project: restore points beside it, and whole copies elsewhere.
+
+A copy is of one moment, whatever a writer does meanwhile, is one file, and is there whole or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sam2_annotator.doc.failures import reported
+
+KEPT = 10
+_PAGES_AT_ONCE = 512  # 2 MB: progress and cancel are heard between
+_STAMP = "%Y%m%d-%H%M%S"
+
+Progress = Callable[[int, int], None]  # done and total pages; raises to cancel
+
+
+@dataclass(frozen=True, slots=True)
+class RestorePoint:
+    """A copy of the project as it was; `made` in local time, `size` in bytes."""
+
+    path: Path
+    made: datetime
+    size: int
+
+
+def folder_of(project: Path) -> Path:
+    """Where the restore points of a project lie."""
+    return project.with_name(f"{project.name}.restore")
+
+
+def restore_points(project: Path) -> tuple[RestorePoint, ...]:
+    """The restore points of a project, newest first."""
+    found = []
+    for path in sorted(folder_of(project).glob(f"*{project.suffix}"), reverse=True):
+        try:
+            made = datetime.strptime(path.name[:15], _STAMP)
+            found.append(RestorePoint(path, made, path.stat().st_size))
+        except (ValueError, OSError):  # somebody else's file, or gone meanwhile
+            continue
+    return tuple(found)
+
+
+def write_restore_point(source: sqlite3.Connection, project: Path, progress: Progress | None = None) -> RestorePoint:
+    """Copy a project as it is now into `<name>.restore` beside it; the newest ten are kept. Raises DocError."""
+    made, fraction = time.strftime(_STAMP), time.time_ns() // 1000 % 1000000
+    target = folder_of(project) / f"{made}-{fraction:06d}{project.suffix}"
+    with reported(project):
+        target.parent.mkdir(exist_ok=True)
+        write_copy(source, target, progress)
+        for old in restore_points(project)[KEPT:]:
+            old.path.unlink()
+        return RestorePoint(target, datetime.strptime(made, _STAMP), target.stat().st_size)
+
+
+def write_copy(
+    source: sqlite3.Connection,
+    target: Path,
+    progress: Progress | None = None,
+    finish: Callable[[sqlite3.Connection], None] | None = None,
+) -> None:
+    """Copy an open project to `target`, replacing a file there only when all is written.
+
+    `finish` may still change the copy. Raises sqlite3.Error, OSError, and what `progress` raises.
+    """
+    partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(partial, isolation_level=None)) as copy:
+            own = not source.in_transaction
+            if own:
+                source.execute("BEGIN")  # one moment, although the writer goes on
+            try:
+                source.execute("SELECT 1 FROM state").fetchone()
+                source.backup(copy, pages=_PAGES_AT_ONCE, progress=_told(progress), sleep=0)
+            finally:
+                if own:
+                    source.execute("ROLLBACK")
+            copy.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
+            if finish is not None:
+                finish(copy)
+        _sync(partial)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _told(progress: Progress | None) -> Callable[[int, int, int], None] | None:
+    if progress is None:
+        return None
+
+    def tell(status: int, remaining: int, total: int) -> None:
+        progress(total - remaining, total)
+
+    return tell
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
