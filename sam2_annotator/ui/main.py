@@ -18,10 +18,13 @@ from sam2_annotator.media.source import Source
 from sam2_annotator.settings import Settings
 from sam2_annotator.ui import i18n, wiring
 from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.keys import KeysController
+from sam2_annotator.ui.controllers.label_files import LabelFilesController
+from sam2_annotator.ui.controllers.labels import LabelsController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
@@ -39,6 +42,7 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
@@ -174,6 +178,9 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         navigation=c.navigation,
         playback=c.playback,
         objects=c.objects,
+        labels=c.labels,
+        label_files=c.label_files,
+        attributes=c.attributes,
         document=c.document,
         saving=c.saving,
         export=c.export,
@@ -251,6 +258,17 @@ def _controllers(
         navigation=NavigationController(bus, view, notices),
         playback=PlaybackController(view),
         objects=ObjectsController(bus, view, notices),
+        attributes=AttributesController(bus, notices, parent_window=window),
+        labels=LabelsController(
+            bus,
+            view,
+            notices,
+            canvas=window.canvas,
+            picker=window.picker,
+            theme=theme,
+            parent_window=window,
+        ),
+        label_files=LabelFilesController(bus, tasks, notices, parent_window=window),
         document=DocumentController(
             bus,
             tasks,
@@ -278,10 +296,8 @@ def _controllers(
             window=window,
             canvas=window.canvas,
             objects=window.objects,
-            labels=window.labels,
             files=window.files,
             transport=window.transport,
-            name_field=window.name_field,
         ),
         sync=EngineSync(bus, view, engine, live, cache=paths.cache_dir() / "features"),
         settings=SettingsController(
@@ -306,6 +322,7 @@ def _presenters(
     return wiring.Presenters(
         canvas=CanvasPresenter(bus, view, threads.frames, w.canvas, w.candidates, state.settings),
         clip=ClipPresenter(bus, view, w.timeline, w.transport, w.bar),
+        attributes=AttributesPresenter(bus, view, w.attributes),
         lists=ListsPresenter(bus, view, w.objects, w.labels, w.files),
         status=StatusPresenter(bus, view, w.status, w.options),
         commands=CommandsPresenter(bus, view, actions),

@@ -12,10 +12,11 @@ from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.panels.adjust import AdjustChip, AdjustPanel
+from sam2_annotator.ui.panels.attributes import AttributesPanel
 from sam2_annotator.ui.panels.candidates import CandidateStrip
 from sam2_annotator.ui.panels.files import FilesPanel
+from sam2_annotator.ui.panels.label_picker import LabelPicker
 from sam2_annotator.ui.panels.labels import LabelsPanel
-from sam2_annotator.ui.panels.name_field import NameField
 from sam2_annotator.ui.panels.notices_view import NoticesView
 from sam2_annotator.ui.panels.objects import ObjectsPanel
 from sam2_annotator.ui.panels.options_strip import OptionsStrip
@@ -54,12 +55,14 @@ class MainWindow(QMainWindow):
         self.adjust = AdjustPanel(theme, self.canvas)
         self.adjust_chip = AdjustChip(theme, self.canvas)
         self.candidates = CandidateStrip(theme, self.canvas)
-        self.name_field = NameField(self.canvas)
+        self.picker = LabelPicker(theme, self.canvas)
+        self.name_field = self.picker.field
         self.bar = PropagationBar(theme)
         self.transport = Transport(theme)
         self.timeline = Timeline(theme)
         self.objects = ObjectsPanel(theme)
         self.labels = LabelsPanel(theme)
+        self.attributes = AttributesPanel(theme)
         self.files = FilesPanel(theme)
         self.status = StatusBar(theme)
         self.task_progress = TaskProgressWidget(theme)
@@ -147,6 +150,7 @@ class MainWindow(QMainWindow):
         tabs.setDocumentMode(True)
         tabs.addTab(self.objects, tr("Objects"))
         tabs.addTab(self.labels, tr("Labels"))
+        tabs.addTab(self.attributes, tr("Attributes"))
         return tabs
 
     def _add_tool_bar(self, actions: ActionSet) -> None:

@@ -6,10 +6,15 @@ from typing import assert_never
 
 from PySide6.QtCore import QObject, Slot
 
+from sam2_annotator.doc.commands.attributes import AttributeChange
+from sam2_annotator.doc.commands.labels import LabelChange
 from sam2_annotator.ui.actions.action import UseTool, WindowAction, Wish
+from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.keys import KeysController
+from sam2_annotator.ui.controllers.label_files import LabelFilesController
+from sam2_annotator.ui.controllers.labels import LabelsController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
@@ -40,6 +45,9 @@ class Router(QObject):
         navigation: NavigationController,
         playback: PlaybackController,
         objects: ObjectsController,
+        labels: LabelsController,
+        label_files: LabelFilesController,
+        attributes: AttributesController,
         document: DocumentController,
         saving: SavingController,
         export: ExportController,
@@ -57,6 +65,9 @@ class Router(QObject):
         self._navigation = navigation
         self._playback = playback
         self._objects = objects
+        self._labels = labels
+        self._label_files = label_files
+        self._attributes = attributes
         self._document = document
         self._saving = saving
         self._export = export
@@ -75,6 +86,12 @@ class Router(QObject):
     def route(self, wish: Wish) -> None:
         """Carry out one wish."""
         if self._closed:
+            return
+        if isinstance(wish, LabelChange):
+            self._labels.change(wish)
+            return
+        if isinstance(wish, AttributeChange):
+            self._attributes.change(wish)
             return
         match wish:
             case i.AddPoint() | i.MovePoint() | i.RemovePoint() | i.FlipPoint() | i.SetBox() | i.ChooseCandidate():
@@ -160,7 +177,7 @@ class Router(QObject):
     def _name(self, accepted: ObjectId | None) -> None:
         """The first object of a project is named in place."""
         if accepted is not None:
-            self._window.name_first(accepted)
+            self._labels.name_first(accepted)
 
     def _select(self, wish: i.SelectObjects | i.SelectRank | i.SelectNeighbour) -> None:
         match wish:
@@ -262,6 +279,14 @@ class Router(QObject):
                 self._keys.show_palette()
             case WindowAction.MODELS:
                 self._models.ask()
+            case WindowAction.IMPORT_LABELS:
+                self._label_files.ask_import()
+            case WindowAction.EXPORT_LABELS:
+                self._label_files.ask_export()
+            case WindowAction.LABEL_SET:
+                self._labels.edit_set()
+            case WindowAction.NAME:
+                self._labels.pick()
             case _:
                 self._window.act(wish)
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QThread
 
 from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.keys import KeysController
+from sam2_annotator.ui.controllers.label_files import LabelFilesController
+from sam2_annotator.ui.controllers.labels import LabelsController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
@@ -28,6 +31,7 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.notices import Notices
+from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
@@ -87,6 +91,9 @@ class Controllers:
     navigation: NavigationController
     playback: PlaybackController
     objects: ObjectsController
+    labels: LabelsController
+    label_files: LabelFilesController
+    attributes: AttributesController
     document: DocumentController
     saving: SavingController
     export: ExportController
@@ -105,6 +112,7 @@ class Presenters:
     canvas: CanvasPresenter
     clip: ClipPresenter
     lists: ListsPresenter
+    attributes: AttributesPresenter
     status: StatusPresenter
     commands: CommandsPresenter
     pages: PagesPresenter
@@ -139,6 +147,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
     for frame_hearer in (presenters.canvas, presenters.clip, presenters.status, controllers.playback):
         threads.frames.shown.connect(frame_hearer.on_frame)
     for task_hearer in (
+        controllers.label_files,
         controllers.document,
         controllers.saving,
         controllers.export,
@@ -165,6 +174,12 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
         bus.changed.connect(change_hearer.on_changes)
     bus.changed.connect(c.preview.on_changes)
     bus.replaced.connect(c.sync.on_project)
+    bus.replaced.connect(c.labels.on_project)
+    bus.label_changed.connect(c.labels.on_label_chosen)
+    bus.changed.connect(c.labels.on_changes)
+    bus.replaced.connect(p.attributes.on_project)
+    bus.changed.connect(p.attributes.on_changes)
+    state.view.changed.connect(p.attributes.on_view)
     bus.label_changed.connect(p.lists.show_labels)
     bus.label_changed.connect(p.status.show_label)
     bus.closed.connect(c.document.on_closed)
@@ -188,17 +203,18 @@ def connect_window(
     """Row 10: wishes to the router; and what a widget tells another one."""
     w = window
     for wisher in (
-        *(w, actions, w.canvas, w.welcome, w.candidates, w.name_field, w.bar, w.transport, w.timeline),
-        *(w.objects, w.labels, w.files, w.notices, w.save_bar),
+        *(w, actions, w.canvas, w.welcome, w.candidates, w.picker, w.bar, w.transport, w.timeline),
+        *(w.objects, w.labels, w.attributes, w.files, w.notices, w.save_bar),
     ):
         wisher.intent.connect(router.route)
-    for giver in (w.objects, w.labels, w.files, w.transport, w.name_field):
+    controllers.labels.intent.connect(router.route)
+    for giver in (w.objects, w.labels, w.attributes, w.files, w.transport, w.picker):
         giver.focus_released.connect(controllers.window.focus_canvas)
-    w.options.label_requested.connect(controllers.window.choose_label)
     controllers.settings.model_requested.connect(controllers.models.ask)
     w.adjust.adjusted.connect(controllers.sight.adjust)
     w.adjust.closed.connect(controllers.window.focus_canvas)
     w.adjust_chip.clicked.connect(controllers.sight.reset_adjustment)
+    w.options.label_requested.connect(controllers.labels.pick)
     w.status.engine_clicked.connect(controllers.models.ask)
     w.canvas.zoom_changed.connect(w.status.set_zoom)
     w.canvas.pointer_moved.connect(presenters.status.on_pointer)

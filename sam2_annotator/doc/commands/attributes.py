@@ -229,7 +229,14 @@ def _named(edit: Edit, name: str, label: LabelId | None) -> AttributeRow | None:
     return next((row for row in rows if label is None or row.label in (None, label)), None)
 
 
+def taken_name(
+    rows: Iterable[AttributeRow], name: str, label: LabelId | None, *, but: AttributeId | None = None
+) -> bool:
+    """True when objects of a label, with None any objects, have an attribute of this name other than `but`."""
+    named = (row for row in rows if row.name == name and row.id != but)
+    return any(label is None or row.label in (None, label) for row in named)
+
+
 def _check_free(edit: Edit, name: str, label: LabelId | None, but: AttributeId | None = None) -> None:
-    rows = edit.find(AttributeRow, name=name)
-    if any(row.id != but and (label is None or row.label in (None, label)) for row in rows):
+    if taken_name(edit.find(AttributeRow, name=name), name, label, but=but):
         raise DocError(f"There is an attribute {name} already.", hint="Choose another name.")

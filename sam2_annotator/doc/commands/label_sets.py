@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sam2_annotator.doc.commands.attributes import add_attribute, cleaned
+from sam2_annotator.doc.commands.attributes import add_attribute, cleaned, taken_name
 from sam2_annotator.doc.commands.labels import add_label, clean_name, set_default_label
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import AttributeRow, LabelRow
@@ -44,6 +44,5 @@ class ImportLabels:
 def _merge_attribute(edit: Edit, label: LabelId | None, spec: AttributeSpec) -> None:
     """Add an attribute unless objects of the label, or for None any objects, have one of its name."""
     wanted = cleaned(spec)
-    rows = edit.find(AttributeRow, name=wanted.name)
-    if not any(label is None or row.label in (None, label) for row in rows):
+    if not taken_name(edit.find(AttributeRow, name=wanted.name), wanted.name, label):
         add_attribute(edit, label, wanted)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from sam2_annotator.doc.commands.attributes import AttributeChange
+from sam2_annotator.doc.commands.labels import LabelChange
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.values.intents import Intent
 
@@ -40,6 +42,9 @@ class WindowAction(Enum):
     FULL_SCREEN = "full_screen"
     RESET_LAYOUT = "reset_layout"
     MODELS = "models"
+    LABEL_SET = "label_set"
+    IMPORT_LABELS = "import_labels"
+    EXPORT_LABELS = "export_labels"
     SETTINGS = "settings"
     PALETTE = "palette"
     KEYS = "keys"
@@ -53,7 +58,7 @@ class UseTool:
     tool: str
 
 
-Wish = Intent | WindowAction | UseTool
+Wish = Intent | WindowAction | UseTool | LabelChange | AttributeChange
 
 
 class Group(Enum):

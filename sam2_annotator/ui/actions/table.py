@@ -54,6 +54,8 @@ def _file() -> tuple[Action, ...]:
         Action("file.save", file, tr("Save now"), DocumentAction.SAVE, ("Ctrl+S",), after_line=True),
         Action("file.export", file, tr("Export…"), DocumentAction.EXPORT, ("Ctrl+E",), icon="export"),
         Action("file.export_again", file, tr("Export again"), DocumentAction.EXPORT_AGAIN, ("Ctrl+Shift+E",)),
+        Action("file.import_labels", file, tr("Import labels…"), WindowAction.IMPORT_LABELS, after_line=True),
+        Action("file.export_labels", file, tr("Export labels…"), WindowAction.EXPORT_LABELS),
         Action("file.close", file, tr("Close project"), WindowAction.CLOSE_PROJECT, ("Ctrl+W",), after_line=True),
         Action("file.quit", file, tr("Quit"), WindowAction.QUIT, ("Ctrl+Q",)),
     )
@@ -76,6 +78,7 @@ def _edit() -> tuple[Action, ...]:
             "edit.select_all", edit, tr("Select all objects"), WindowAction.SELECT_ALL, ("Ctrl+A",), after_line=True
         ),
         Action("edit.select_none", edit, tr("Select none"), SelectObjects(), ("Ctrl+Shift+A",)),
+        Action("edit.label_set", edit, tr("Label set…"), WindowAction.LABEL_SET, icon="label", after_line=True),
         Action("edit.find", edit, tr("Find file"), WindowAction.FIND, ("Ctrl+F",), icon="search", after_line=True),
         Action(
             "edit.settings", edit, tr("Settings…"), WindowAction.SETTINGS, ("Ctrl+,",), icon="settings", after_line=True

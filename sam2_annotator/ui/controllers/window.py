@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, metadata
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from sam2_annotator import __version__
-from sam2_annotator.doc.project import Project
 from sam2_annotator.ui.actions.action import UseTool, WindowAction, group_title
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.canvas.view import CanvasView
@@ -17,13 +16,10 @@ from sam2_annotator.ui.dialogs.about import AboutDialog, PackageEntry
 from sam2_annotator.ui.dialogs.keys import KeyEntry, KeysDialog
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.panels.files import FilesPanel
-from sam2_annotator.ui.panels.labels import LabelsPanel
-from sam2_annotator.ui.panels.name_field import NameField
 from sam2_annotator.ui.panels.objects import ObjectsPanel
 from sam2_annotator.ui.panels.transport import Transport
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.view_state import ViewState
-from sam2_annotator.values.ids import ObjectId
 
 _FULL_SCREEN = Qt.WindowState.WindowFullScreen
 
@@ -44,10 +40,8 @@ class WindowController(QObject):
         window: QMainWindow,
         canvas: CanvasView,
         objects: ObjectsPanel,
-        labels: LabelsPanel,
         files: FilesPanel,
         transport: Transport,
-        name_field: NameField,
     ) -> None:
         super().__init__()
         self._bus = bus
@@ -57,49 +51,24 @@ class WindowController(QObject):
         self._window = window
         self._canvas = canvas
         self._objects = objects
-        self._labels = labels
         self._files = files
         self._transport = transport
-        self._name_field = name_field
         self._layout: QByteArray = window.saveState()
 
     def use_tool(self, wish: UseTool) -> None:
         """Take up a tool."""
         self._view.use_tool(wish.tool)
 
-    def name_first(self, object_id: ObjectId) -> None:
-        """The first accepted object of a project without labels is named in place (OBJ-4)."""
-        project = self._bus.project
-        if project is not None and not project.labels():
-            self._name_field.ask(object_id, self._place_of(project, object_id))
-
-    def _place_of(self, project: Project, object_id: ObjectId) -> QPoint:
-        """The top left corner of an object on the canvas; the middle while it has no mask."""
-        shown = self._view.item
-        row = None if shown is None else project.mask_row(shown.media.item, self._view.frame, object_id)
-        if row is None or row.digest is None:
-            return self._canvas.rect().center()
-        left, top, _, _ = project.mask(row.digest).box
-        x, y = self._canvas.camera.to_canvas(left, top)
-        return QPoint(round(x), round(y))
-
     @Slot()
     def focus_canvas(self) -> None:
         """Give the keyboard back to the canvas (FOC-2)."""
         self._canvas.setFocus()
-
-    @Slot()
-    def choose_label(self) -> None:
-        """Choose the label new objects get."""
-        self._labels.focus_field()
 
     def act(self, wish: WindowAction) -> None:
         """Carry out a wish that concerns the window alone."""
         match wish:
             case WindowAction.QUIT:
                 self._window.close()
-            case WindowAction.NAME:
-                self._name()
             case WindowAction.FIND:
                 self._files.focus_filter()
             case WindowAction.FIND_FRAME:
@@ -116,13 +85,6 @@ class WindowController(QObject):
                 AboutDialog(__version__, installed_packages(), self._window).open()
             case _:
                 raise ValueError(f"{wish} is not for the window")
-
-    def _name(self) -> None:
-        """F2: name the selected object, or choose the label of new ones."""
-        if self._view.selection:
-            self._objects.rename_selected()
-        else:
-            self._labels.focus_field()
 
     def _toggle_panels(self) -> None:
         docks = self._window.findChildren(QDockWidget)

@@ -9,10 +9,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QTabWidget, QVBoxLayout, QWidget
 
+from sam2_annotator.ui.labels.entries import LabelEntry
 from sam2_annotator.ui.notices import Notice, Tone
 from sam2_annotator.ui.panels.candidates import CandidateEntry, CandidateStrip
 from sam2_annotator.ui.panels.files import FileEntry, FilesPanel, FileState
-from sam2_annotator.ui.panels.labels import LabelEntry, LabelsPanel
+from sam2_annotator.ui.panels.labels import LabelsPanel
 from sam2_annotator.ui.panels.notices_view import NoticesView
 from sam2_annotator.ui.panels.objects import ObjectEntry, ObjectsPanel
 from sam2_annotator.ui.panels.options_strip import Hint, OptionsStrip
@@ -24,7 +25,7 @@ from sam2_annotator.ui.panels.welcome import RecentEntry, WelcomePanel
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.tokens import ThemeChoice
 from sam2_annotator.ui.theme.widgets import row_layout, set_role
-from sam2_annotator.values.ids import ItemId, ObjectId
+from sam2_annotator.values.ids import ItemId, LabelId, ObjectId
 from sam2_annotator.values.intents import DocumentAction
 from sam2_annotator.values.palette import colour, ring
 from sam2_annotator.values.states import Direction, MaskState
@@ -62,7 +63,9 @@ def labels(theme: Theme) -> LabelsPanel:
     """A few labels, one current."""
     panel = LabelsPanel(theme)
     names = ("dog", "cat", "person", "bicycle", "traffic light")
-    panel.set_rows(tuple(LabelEntry(n, i, 7 * i % 11, colour(i)) for i, n in enumerate(names, start=1)), "cat")
+    panel.set_rows(
+        tuple(LabelEntry(LabelId(i), n, i, 7 * i % 11, colour(i)) for i, n in enumerate(names, start=1)), LabelId(2)
+    )
     return panel
 
 

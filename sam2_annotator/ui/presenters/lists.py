@@ -7,11 +7,12 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.queries import ItemSummary
-from sam2_annotator.doc.rows import ItemRow, LabelRow, MaskRow, ObjectRow
+from sam2_annotator.doc.rows import ItemRow, MaskRow, ObjectRow
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.labels.entries import label_entries
 from sam2_annotator.ui.panels.files import FileEntry, FilesPanel, FileState
-from sam2_annotator.ui.panels.labels import LabelEntry, LabelsPanel
+from sam2_annotator.ui.panels.labels import LabelsPanel
 from sam2_annotator.ui.panels.objects import ObjectEntry, ObjectsPanel
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 from sam2_annotator.values.ids import ItemId, LabelId
@@ -79,10 +80,8 @@ class ListsPresenter(QObject):
             self._labels.set_rows((), None)
             self._objects.set_labels(())
             return
-        rows = project.labels()
-        counts = project.label_counts()
-        current = next((row.name for row in rows if row.id == project.current_label), None)
-        self._labels.set_rows(tuple(_label_entry(row, counts.get(row.id, 0)) for row in rows), current)
+        rows = label_entries(project)
+        self._labels.set_rows(rows, project.current_label)
         self._objects.set_labels(tuple(row.name for row in rows))
 
     def _show_soon(self) -> None:
@@ -113,10 +112,6 @@ class ListsPresenter(QObject):
             self._files.set_rows(())
             return
         self._files.set_rows(tuple(map(_file_entry, project.items(), project.summaries())))
-
-
-def _label_entry(row: LabelRow, objects: int) -> LabelEntry:
-    return LabelEntry(row.name, row.shortcut, objects, row.colour)
 
 
 def _object_entry(row: ObjectRow, mask: MaskRow | None, names: dict[LabelId, str]) -> ObjectEntry:

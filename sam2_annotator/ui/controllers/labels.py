@@ -1,0 +1,234 @@
+"""The label set: changed from the Labels tab and the label set editor, named in place, exchanged as files."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.commands import AddLabel, Command, DeleteLabel, MergeLabels, RenameLabel, SetDefaultLabel
+from sam2_annotator.doc.commands.labels import DEFAULT_LABEL, LabelChange, clean_name
+from sam2_annotator.doc.project import Project
+from sam2_annotator.ui.canvas.view import CanvasView
+from sam2_annotator.ui.dialogs.label_set import LabelSetDialog
+from sam2_annotator.ui.dialogs.question import question
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.labels.entries import LabelEntry, label_entries
+from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.object_keys import draft_of
+from sam2_annotator.ui.panels.label_picker import LabelPicker
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.view_state import ViewState
+from sam2_annotator.values.ids import LabelId, ObjectId
+from sam2_annotator.values.intents import DocumentAction
+
+
+class LabelsController(QObject):
+    """Turns wishes about labels into commands, after asking what has to be asked."""
+
+    intent = Signal(object)
+
+    def __init__(
+        self,
+        bus: DocumentBus,
+        view: ViewState,
+        notices: Notices,
+        *,
+        canvas: CanvasView,
+        picker: LabelPicker,
+        theme: Theme,
+        parent_window: QWidget,
+    ) -> None:
+        super().__init__()
+        self._bus = bus
+        self._view = view
+        self._notices = notices
+        self._canvas = canvas
+        self._picker = picker
+        self._theme = theme
+        self._editor: LabelSetDialog | None = None
+        self._window = parent_window
+        self._recent: list[LabelId] = []  # used last, newest first
+
+    # ---------------------------------------------------------------------------------------------- naming
+
+    def name_first(self, object_id: ObjectId) -> None:
+        """The first accepted object of a project without labels is named in place (OBJ-4)."""
+        project = self._bus.project
+        if project is not None and not project.labels():
+            self._picker.ask((object_id,), (), self._place_of(project, object_id))
+
+    @Slot()
+    def pick(self) -> None:
+        """F2: the label of the selected objects, else of the draft, else of new ones."""
+        project, shown = self._bus.writable, self._view.item
+        if project is None or shown is None:
+            return
+        draft = draft_of(project, shown.media.item)
+        objects = self._view.selection or (() if draft is None else (draft.id,))
+        at = self._place_of(project, objects[0]) if objects else QPoint(0, 0)
+        self._picker.ask(objects, self._recent_first(project), at)
+
+    def _recent_first(self, project: Project) -> tuple[LabelEntry, ...]:
+        rank = {label: place for place, label in enumerate(self._recent)}
+        return tuple(sorted(label_entries(project), key=lambda entry: rank.get(entry.label, len(rank))))
+
+    def _place_of(self, project: Project, object_id: ObjectId) -> QPoint:
+        """The top left corner of an object on the canvas; the middle while it has no mask."""
+        shown = self._view.item
+        row = None if shown is None else project.mask_row(shown.media.item, self._view.frame, object_id)
+        if row is None or row.digest is None:
+            return self._canvas.rect().center()
+        left, top, _, _ = project.mask(row.digest).box
+        x, y = self._canvas.camera.to_canvas(left, top)
+        return QPoint(round(x), round(y))
+
+    @Slot()
+    def on_label_chosen(self) -> None:
+        """The label of new objects was chosen: it is the one used last."""
+        label = None if self._bus.project is None else self._bus.project.current_label
+        if label is not None:
+            self._recent = [label, *(other for other in self._recent if other != label)]
+
+    @Slot(object)
+    def on_project(self, project: Project | None) -> None:
+        """Another project: new objects begin with its default label, if it has one."""
+        self._recent = []
+        if project is None:
+            return
+        setting = project.setting(DEFAULT_LABEL)
+        label = None if setting is None else project.label(LabelId(int(setting.value)))
+        if label is not None:
+            self._bus.set_current_label(label.id)
+        self.on_label_chosen()
+
+    # --------------------------------------------------------------------------------------------- changing
+
+    def change(self, wish: LabelChange) -> None:
+        """Change the label set; a rename onto another label and the loss of a used one are asked about first."""
+        project = self._bus.writable
+        if project is None:
+            return
+        match wish:
+            case AddLabel():
+                self._add(project, wish)
+            case RenameLabel():
+                self._rename(project, wish)
+            case MergeLabels():
+                self._merge(wish)
+            case DeleteLabel():
+                self._delete(project, wish)
+            case SetDefaultLabel():
+                if self._apply(wish) is not None and wish.label is not None:
+                    self._bus.set_current_label(wish.label)
+            case _:
+                self._apply(wish)
+
+    def _add(self, project: Project, wish: AddLabel) -> None:
+        if not wish.name.strip():
+            return
+        if project.label_named(clean_name(wish.name)) is not None:
+            self._say(tr("There is a label {name} already.", name=clean_name(wish.name)), Tone.WARNING)
+            return
+        changes = self._apply(wish)
+        if changes is not None and project.current_label is None:
+            self._bus.set_current_label(LabelId(changes.created[0]))
+
+    def _rename(self, project: Project, wish: RenameLabel) -> None:
+        if not wish.name.strip():
+            return
+        name = clean_name(wish.name)
+        twin, row = project.label_named(name), project.label(wish.label)
+        if row is None or name == row.name:
+            return
+        if twin is None:
+            changes = self._apply(wish)
+            count = project.label_counts().get(wish.label, 0)
+            if changes:
+                self._say(tr("Renamed {old} to {name}: {count} objects.", old=row.name, name=name, count=count))
+            return
+        count = project.label_counts().get(wish.label, 0)
+        text = tr(
+            "There is a label {name} already. Merge {old} into it? {count} objects change their label.",
+            name=name,
+            old=row.name,
+            count=count,
+        )
+        dialog = question(self._window, tr("Merge labels"), text, yes=tr("Merge"))
+        dialog.answered.connect(lambda: self._merge(MergeLabels((row.id,), twin.id)))
+        dialog.open()
+
+    def _merge(self, wish: MergeLabels) -> None:
+        project = self._bus.project
+        into = None if project is None else project.label(wish.into)
+        changes = self._apply(wish)
+        if changes and into is not None:
+            text = tr("Merged into {name}: {count} objects changed.", name=into.name, count=len(changes.objects))
+            self._say(text, undo=True)
+
+    def _delete(self, project: Project, wish: DeleteLabel) -> None:
+        row = project.label(wish.label)
+        if row is None:
+            return
+        count = project.label_counts().get(wish.label, 0)
+        if not count:
+            self._delete_now(row.name, wish)
+            return
+        others = [other for other in project.labels() if other.id != row.id]
+        ways: list[LabelChange] = [wish, *(MergeLabels((row.id,), other.id) for other in others)]
+        titles = (tr("Leave them unlabelled"), *(tr("Give them the label {name}", name=o.name) for o in others))
+        text = tr("{count} objects have the label {name}.", count=count, name=row.name)
+        dialog = question(self._window, tr("Delete label"), text, yes=tr("Delete label"), choices=titles)
+        dialog.answered.connect(lambda way: self._delete_now(row.name, ways[way]))
+        dialog.open()
+
+    def _delete_now(self, name: str, wish: LabelChange) -> None:
+        changes = self._apply(wish)
+        if changes:
+            count = len(changes.objects)
+            self._say(tr("Deleted the label {name}: {count} objects changed.", name=name, count=count), undo=True)
+
+    # ------------------------------------------------------------------------------------------ the editor
+
+    def edit_set(self) -> None:
+        """Open the label set editor."""
+        if self._bus.writable is None:
+            return
+        editor = LabelSetDialog(self._theme, self._window)
+        editor.wish.connect(self.intent)
+        editor.finished.connect(self._forget_editor)
+        self._notices.posted.connect(editor.show_notice)
+        self._editor = editor
+        self._show_set()
+        editor.open()
+
+    @Slot(object)
+    def on_changes(self, changes: Changes) -> None:
+        """Keep the editor up to date."""
+        if changes.labels or changes.definitions or changes.objects or changes.settings:
+            self._show_set()
+
+    def _show_set(self) -> None:
+        project = self._bus.project
+        if self._editor is None or project is None:
+            return
+        setting = project.setting(DEFAULT_LABEL)
+        default = None if setting is None else LabelId(int(setting.value))
+        self._editor.set_labels(label_entries(project), default=default)
+        self._editor.set_attributes(project.attributes())
+
+    def _forget_editor(self) -> None:
+        self._editor = None
+
+    # ---------------------------------------------------------------------------------------------- helpers
+
+    def _apply(self, wish: Command) -> Changes | None:
+        """Apply; what a person asked for in vain is told as a notice, not as a failure to save."""
+        project = self._bus.writable
+        if project is None:
+            return None
+        return self._bus.apply(wish)
+
+    def _say(self, text: str, tone: Tone = Tone.PLAIN, *, undo: bool = False) -> None:
+        self._notices.post(text, tone, *(((tr("Undo"), DocumentAction.UNDO),) if undo else ()))

@@ -1,0 +1,1 @@
+"""What panels and dialogs share to show and edit labels and attributes."""
