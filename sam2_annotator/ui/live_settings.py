@@ -45,6 +45,19 @@ class LiveSettings(QObject):
         now = self._now
         return CleanUp(now.fill_holes, now.drop_specks, now.keep_largest, now.grow, _AVOID[now.avoid_others])
 
+    def set_clean_up(self, clean: CleanUp) -> None:
+        """The same, to be remembered."""
+        names = {avoid: name for name, avoid in _AVOID.items()}
+        self.change(
+            {
+                "fill_holes": clean.fill_holes,
+                "drop_specks": clean.drop_specks,
+                "keep_largest": clean.keep_largest,
+                "grow": clean.grow,
+                "avoid_others": names[clean.avoid],
+            }
+        )
+
     def change(self, values: Mapping[str, Value | KeyChanges]) -> None:
         """Set these by name, at once. Raises ValueError for a value out of bounds and changes nothing then."""
         wanted = settings.changed(self._now, values)

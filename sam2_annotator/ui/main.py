@@ -328,5 +328,5 @@ def _presenters(
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),
         tasks=TasksPresenter(w.task_progress),
-        settings=SettingsPresenter(state.settings, theme, w.canvas, threads.frames),
+        settings=SettingsPresenter(state.settings, theme, w.canvas, threads.frames, w.cleanup),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.panels.adjust import AdjustChip, AdjustPanel
 from sam2_annotator.ui.panels.attributes import AttributesPanel
 from sam2_annotator.ui.panels.candidates import CandidateStrip
+from sam2_annotator.ui.panels.cleanup_button import CleanUpButton
 from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.panels.label_picker import LabelPicker
 from sam2_annotator.ui.panels.labels import LabelsPanel
@@ -32,7 +33,6 @@ from sam2_annotator.values.intents import OpenPaths
 
 _MINIMUM = QSize(960, 600)
 _TOOL_ICON = QSize(22, 22)
-_STRIP_MARGIN = 12
 _SIDE_WIDTH = 300
 
 
@@ -54,6 +54,8 @@ class MainWindow(QMainWindow):
         self.options = OptionsStrip(theme)
         self.adjust = AdjustPanel(theme, self.canvas)
         self.adjust_chip = AdjustChip(theme, self.canvas)
+        self.cleanup = CleanUpButton(theme)
+        self.options.add_options(self.cleanup, "prompt", "box")
         self.candidates = CandidateStrip(theme, self.canvas)
         self.picker = LabelPicker(theme, self.canvas)
         self.name_field = self.picker.field
@@ -82,8 +84,6 @@ class MainWindow(QMainWindow):
         actions.install(self, self.canvas)
         self.setStatusBar(self.status)
         self.status.insertPermanentWidget(1, self.task_progress)
-        self.canvas.installEventFilter(self)
-        self.candidates.installEventFilter(self)
         self.show_welcome(True)
 
     def show_welcome(self, welcome: bool) -> None:
@@ -102,12 +102,6 @@ class MainWindow(QMainWindow):
     def sizeHint(self) -> QSize:
         """The size of a first start."""
         return QSize(1280, 800)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the candidate strip in the canvas's top right corner, whichever of the two changes."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
-            self.candidates.move(self.canvas.width() - self.candidates.width() - _STRIP_MARGIN, _STRIP_MARGIN)
-        return super().eventFilter(watched, event)
 
     def close_now(self) -> None:
         """Close without asking for the shut-down, which has run."""

@@ -98,6 +98,8 @@ class Router(QObject):
                 self._edit_prompts(wish)
             case i.DragPoint():
                 self._preview.drag(wish)
+            case i.SetCleanUp():
+                self._predict.clean_up(wish)
             case PromptAction():
                 self._act_on_prompts(wish)
             case i.SelectObjects() | i.SelectRank() | i.SelectNeighbour():

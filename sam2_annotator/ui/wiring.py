@@ -204,11 +204,11 @@ def connect_window(
     w = window
     for wisher in (
         *(w, actions, w.canvas, w.welcome, w.candidates, w.picker, w.bar, w.transport, w.timeline),
-        *(w.objects, w.labels, w.attributes, w.files, w.notices, w.save_bar),
+        *(w.objects, w.labels, w.attributes, w.files, w.notices, w.save_bar, w.cleanup),
     ):
         wisher.intent.connect(router.route)
     controllers.labels.intent.connect(router.route)
-    for giver in (w.objects, w.labels, w.attributes, w.files, w.transport, w.picker):
+    for giver in (w.objects, w.labels, w.attributes, w.files, w.transport, w.picker, w.cleanup):
         giver.focus_released.connect(controllers.window.focus_canvas)
     controllers.settings.model_requested.connect(controllers.models.ask)
     w.adjust.adjusted.connect(controllers.sight.adjust)

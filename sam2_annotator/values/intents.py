@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from sam2_annotator.values.cleanup import CleanUp
 from sam2_annotator.values.ids import ItemId, ObjectId
 from sam2_annotator.values.states import Direction
 
@@ -83,6 +84,13 @@ class PromptAction(Enum):
     REFINE = "refine"
     RUN_AGAIN = "run_again"
     TOGGLE_PREVIEW = "toggle_preview"
+
+
+@dataclass(frozen=True, slots=True)
+class SetCleanUp:
+    """This is done to the masks of clicks from now on, and to the one on show."""
+
+    clean: CleanUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +283,7 @@ Intent = (
     | SetBox
     | PromptAction
     | ChooseCandidate
+    | SetCleanUp
     | SelectObjects
     | SelectRank
     | SelectNeighbour

@@ -35,6 +35,7 @@ class CanvasView(ZoomView):
 
     intent = Signal(object)
     pointer_moved = Signal(object)  # PointerInfo
+    resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._scene = CanvasScene()
@@ -262,6 +263,7 @@ class CanvasView(ZoomView):
         """The message keeps its place."""
         super().resizeEvent(event)
         self._lay_out_message()
+        self.resized.emit()
 
     # ------------------------------------------------------------------------------------------------- looks
 

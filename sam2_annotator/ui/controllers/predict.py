@@ -23,7 +23,7 @@ from sam2_annotator.ui.size_memory import SizeMemory
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.view_state import Offer, ViewState
 from sam2_annotator.values.ids import ObjectId, StepId
-from sam2_annotator.values.intents import ChooseCandidate
+from sam2_annotator.values.intents import ChooseCandidate, SetCleanUp
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.states import MaskOrigin
 
@@ -133,6 +133,10 @@ class PredictController(QObject):
         for question in [asked for asked in self._steps if asked in self._open - waiting]:
             if question.stands(project):
                 self._submit(question)
+
+    def clean_up(self, wish: SetCleanUp) -> None:
+        """Another clean-up, from the options strip."""
+        self._settings.set_clean_up(wish.clean)
 
     @Slot(object)
     def on_settings(self, change: SettingsChange) -> None:

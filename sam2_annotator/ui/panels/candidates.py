@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QFrame, QGraphicsOpacityEffect, QVBoxLayout, QWidget
 
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.theme.style import Theme
@@ -16,6 +16,7 @@ from sam2_annotator.values.intents import ChooseCandidate
 _THUMBNAIL = QSize(76, 58)
 _BAR = 4
 _EDGE = 4
+_FADED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,17 @@ class CandidateStrip(QFrame):
         layout.setContentsMargins(8, 6, 8, 8)
         layout.setSpacing(4)
         head = row_layout()
-        head.addWidget(text_label(tr("Which one?"), "heading"))
+        self._title = text_label(tr("Which one?"), "heading")
+        head.addWidget(self._title)
         head.addStretch()
         head.addWidget(text_label("M", "key"))
         layout.addLayout(head)
-        self._row = row_layout(spacing=2)
+        self._row: QBoxLayout = row_layout(spacing=2)
         layout.addLayout(self._row)
+        self._fading = QGraphicsOpacityEffect(self)
+        self._fading.setOpacity(_FADED)
+        self._fading.setEnabled(False)
+        self.setGraphicsEffect(self._fading)
         self.hide()
         theme.changed.connect(self.update)
 
@@ -110,8 +116,24 @@ class CandidateStrip(QFrame):
             button.deleteLater()
         self._buttons = [self._button(index, entry) for index, entry in enumerate(candidates)]
         self.set_chosen(chosen)
+        self.set_faded(False)
         self.setVisible(bool(candidates))
         self.adjustSize()
+
+    def set_upright(self, upright: bool) -> QSize:
+        """Candidates one over the other, without a title, or side by side; the size that takes."""
+        self._title.setVisible(not upright)
+        across = QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if upright else across)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.adjustSize()
+        return self.size()
+
+    def set_faded(self, faded: bool) -> None:
+        """Let what lies below be seen, as long as a gesture passes there."""
+        self._fading.setEnabled(faded)
 
     def set_chosen(self, chosen: int) -> None:
         """Mark another one as chosen."""

@@ -92,14 +92,24 @@ class OptionsStrip(QWidget):
         for widget in (self._icon, self._title, separator(upright=True)):
             layout.addWidget(widget)
         layout.addWidget(self._hints, 1)
+        self._options = row_layout()
+        self._tools_of: dict[QWidget, tuple[str, ...]] = {}
+        layout.addLayout(self._options)
         layout.addWidget(self._label)
         self.setLayout(layout)
         self.set_label(None, None)
         self._label.clicked.connect(self.label_requested)
         theme.changed.connect(self._draw_icon)
 
-    def set_tool(self, icon: str, title: str, hints: tuple[Hint, ...]) -> None:
+    def add_options(self, widget: QWidget, *tools: str) -> None:
+        """A widget that shows while one of these tools is in use."""
+        self._tools_of[widget] = tools
+        self._options.addWidget(widget)
+
+    def set_tool(self, icon: str, title: str, hints: tuple[Hint, ...], tool: str = "") -> None:
         """Show this tool; `icon` is a name of `theme.icons`."""
+        for widget, tools in self._tools_of.items():
+            widget.setVisible(tool in tools)
         self._icon_name = icon
         self._title.setText(title)
         self._hints.set_hints(hints)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import MaskRow, ObjectRow
-from sam2_annotator.ui.canvas.values import CanvasMask
+from sam2_annotator.ui.canvas.strip_place import around, place_strip
+from sam2_annotator.ui.canvas.values import CanvasMask, PointerInfo
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
@@ -44,6 +47,8 @@ class CanvasPresenter(QObject):
         self._on_screen: FrameReady | None = None
         self._offered: Offer | None = None
         strip.previewed.connect(self._preview)
+        canvas.resized.connect(self._place_strip)
+        canvas.pointer_moved.connect(self._fade_strip)
 
     @Slot(object)
     def on_view(self, change: ViewChange) -> None:
@@ -172,6 +177,30 @@ class CanvasPresenter(QObject):
             pictures = candidate_pictures(on_screen.image, offer.candidates, colour(1 if row is None else row.number))
             qualities = (candidate.iou for candidate in offer.candidates)
             self._strip.set_candidates(tuple(map(CandidateEntry, pictures, qualities)), offer.chosen)
+            self._place_strip()
+
+    @Slot()
+    def _place_strip(self) -> None:
+        """Beside the picture, or over it where none of the candidates is; where it is as long as it shows."""
+        offer, size = self._offered, self._canvas.picture_size
+        if offer is None or size is None:
+            return
+        flat, upright = (self._strip.set_upright(standing).toTuple() for standing in (False, True))
+        to_canvas = self._canvas.camera.to_canvas
+        boxes = [candidate.mask.box for candidate in offer.candidates if candidate.mask]
+        corners = [(*to_canvas(*box[:2]), *to_canvas(*box[2:])) for box in boxes]
+        clear = reduce(around, corners) if corners else (0.0, 0.0, 0.0, 0.0)
+        picture = (*to_canvas(0, 0), *to_canvas(*size))
+        canvas = (self._canvas.width(), self._canvas.height())
+        place = place_strip(canvas, picture, clear, flat=flat, upright=upright)
+        self._strip.set_upright(place.upright)
+        self._strip.move(place.x, place.y)
+
+    @Slot(object)
+    def _fade_strip(self, pointer: PointerInfo) -> None:
+        if self._strip.isVisible():
+            x, y = self._canvas.camera.to_canvas(pointer.x, pointer.y)
+            self._strip.set_faded(pointer.pressed and self._strip.geometry().contains(round(x), round(y)))
 
     def _show_preview(self) -> None:
         preview = self._view.preview

@@ -8,6 +8,7 @@ from sam2_annotator.ui.canvas.looks import CanvasLooks
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.canvas.wheel import WheelPreset
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
+from sam2_annotator.ui.panels.cleanup_button import CleanUpButton
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.tokens import ThemeChoice
 from sam2_annotator.ui.threads.frame_client import FrameClient
@@ -18,12 +19,20 @@ _MIB = 1 << 20
 class SettingsPresenter(QObject):
     """Applies the settings of theme, canvas and memory at the start and whenever they change."""
 
-    def __init__(self, settings: LiveSettings, theme: Theme, canvas: CanvasView, frames: FrameClient) -> None:
+    def __init__(
+        self,
+        settings: LiveSettings,
+        theme: Theme,
+        canvas: CanvasView,
+        frames: FrameClient,
+        cleanup: CleanUpButton,
+    ) -> None:
         super().__init__()
         self._settings = settings
         self._theme = theme
         self._canvas = canvas
         self._frames = frames
+        self._cleanup = cleanup
         theme.changed.connect(self._apply)
         self._apply()
 
@@ -49,3 +58,4 @@ class SettingsPresenter(QObject):
             )
         )
         self._frames.set_limit(now.frame_memory_mb * _MIB)
+        self._cleanup.set_clean_up(self._settings.clean_up)

@@ -182,7 +182,7 @@ class StatusPresenter(QObject):
 
     def _show_tool(self) -> None:
         entry = registry.find(self._view.tool)
-        self._strip.set_tool(entry.icon, tr(entry.title), _hints(entry.id))
+        self._strip.set_tool(entry.icon, tr(entry.title), _hints(entry.id), entry.id)
 
     def _show_title(self) -> None:
         project, shown = self._bus.project, self._view.item

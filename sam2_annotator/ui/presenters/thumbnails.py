@@ -12,7 +12,8 @@ from sam2_annotator.masks import rle
 
 _WIDTH, _HEIGHT = 152, 116
 _MARGIN = 0.3
-_FILL = 0.55
+_FILL = 0.25
+_DIMMED = 0.4
 
 Area = tuple[int, int, int, int]
 
@@ -20,13 +21,13 @@ Area = tuple[int, int, int, int]
 def candidate_pictures(
     image: npt.NDArray[np.uint8], candidates: tuple[Candidate, ...], colour: tuple[int, int, int]
 ) -> tuple[QImage, ...]:
-    """The same part of a frame, uint8 (H, W, 3), with each candidate tinted; the part holds all of them."""
+    """The same part of a frame, uint8 (H, W, 3), with each candidate lit and tinted; the part holds all of them."""
     area = _area([candidate.mask.box for candidate in candidates if candidate.mask], image.shape[1], image.shape[0])
     x0, y0, x1, y1 = area
     scale = min(_WIDTH / (x1 - x0), _HEIGHT / (y1 - y0))
     size = max(1, round((x1 - x0) * scale)), max(1, round((y1 - y0) * scale))
     part = cv2.resize(image[y0:y1, x0:x1], size, interpolation=cv2.INTER_AREA)
-    return tuple(_tinted(part, rle.decode(candidate.mask)[y0:y1, x0:x1], colour) for candidate in candidates)
+    return tuple(_tinted(part, rle.within(candidate.mask, area), colour) for candidate in candidates)
 
 
 def _area(boxes: list[Area], width: int, height: int) -> Area:
@@ -41,7 +42,8 @@ def _area(boxes: list[Area], width: int, height: int) -> Area:
 
 def _tinted(part: npt.NDArray[np.generic], pixels: npt.NDArray[np.bool_], colour: tuple[int, int, int]) -> QImage:
     height, width = part.shape[:2]
-    cover = cv2.resize(pixels.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)[..., None] * _FILL
-    blended = part.astype(np.float32) * (1 - cover) + np.array(colour, np.float32) * cover
+    cover = cv2.resize(pixels.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)[..., None]
+    lit = part.astype(np.float32) * (_DIMMED + (1 - _DIMMED) * cover)
+    blended = lit * (1 - _FILL * cover) + np.array(colour, np.float32) * _FILL * cover
     rgb = np.ascontiguousarray(blended.round().astype(np.uint8))
     return QImage(rgb.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
