@@ -75,6 +75,7 @@ class Settings:
     step_frames: int = _whole(10, 2, 10_000)  # Shift + arrow
     first_frame: int = _whole(0, 0, 1)  # number the first frame of a clip is shown with
     follow: bool = True  # show each frame while it is tracked
+    advance_after_confirm: bool = True  # go on to what is not confirmed
 
     frame_memory_mb: int = _whole(512, 64, 65_536)  # decoded frames kept
     undo_memory_mb: int = _whole(256, 16, 65_536)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -52,6 +52,7 @@ class RowImage:
 class Changes:
     """The rows one write touched. `step` is what one undo takes back; `created` are new ids in order.
 
+    `touched` are items that changed themselves or by their objects, masks, prompts or reviews.
     `definitions` are attributes that were defined anew, `attributes` the objects whose values changed.
 
     False when nothing changed, for instance when the tracker met only frames a person had fixed.
@@ -70,6 +71,7 @@ class Changes:
     attributes: frozenset[ObjectId] = frozenset()
     settings: frozenset[str] = frozenset()
     created: tuple[int, ...] = ()
+    touched: frozenset[ItemId] = frozenset()
 
     def __bool__(self) -> bool:
         """True when at least one row changed."""
@@ -89,7 +91,7 @@ class Changes:
 
 
 def changes_of(
-    images: Iterable[RowImage], *, revision: int, origin: Origin, step: StepId, created: tuple[int, ...] = ()
+    images: Sequence[RowImage], *, revision: int, origin: Origin, step: StepId | None, created: tuple[int, ...] = ()
 ) -> Changes:
     """The summary of row images."""
     keys: dict[type[Row], set[tuple[Value, ...]]] = {}
@@ -117,4 +119,15 @@ def changes_of(
         attributes=frozenset(map(ObjectId, ids(AttributeValueRow))),
         settings=frozenset(str(key[0]) for key in keys.get(SettingRow, ())),
         created=created,
+        touched=frozenset(ItemId(number) for image in images for number in _items(image)),
     )
+
+
+def _items(image: RowImage) -> Iterator[int]:
+    """Ids of the items a row belongs to, or is."""
+    column = "id" if image.row_type is ItemRow else "item"
+    if column in image.row_type.COLUMNS:
+        place = image.row_type.COLUMNS.index(column)
+        for values in (image.before, image.after):
+            if values is not None and isinstance(values[place], int):
+                yield int(values[place] or 0)

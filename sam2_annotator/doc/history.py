@@ -139,6 +139,15 @@ class History:
                         self._keep_digests(line, images)
                         return
 
+    def is_beside(self, images: Sequence[RowImage]) -> bool:
+        """True when no line, undone or not, has to do with these new rows: they may go unrecorded."""
+        lines: set[str] = set()
+        for table in {image.row_type.TABLE for image in images}:
+            found = self._connection.execute("SELECT images FROM history WHERE instr(images, ?)", (f'["{table}",',))
+            lines.update(text for (text,) in found)
+        known = (_from_json(entry) for text in lines for entry in json.loads(text))
+        return _footprint(images).may_pass(_footprint(known))
+
     def undo(self) -> tuple[StepId, tuple[RowImage, ...]] | None:
         """Take back the newest part; its step and what changed, None when there is nothing to undo."""
         found = self._connection.execute("SELECT id, step FROM part WHERE id = (SELECT head FROM state)").fetchone()

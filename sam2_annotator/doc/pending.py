@@ -19,6 +19,7 @@ class Waiting:
     into: StepId | None
     origin: Origin
     late: bool
+    recorded: bool
 
 
 class Pending:

@@ -14,6 +14,7 @@ from typing import Self
 from sam2_annotator.doc import copies, mask_table, store
 from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of
 from sam2_annotator.doc.commands.base import Command
+from sam2_annotator.doc.commands.review import withdraw_confirmations
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.failures import damaged, reported
 from sam2_annotator.doc.history import History
@@ -148,19 +149,27 @@ class Project(Queries):
     # --------------------------------------------------------------------------------------------------- writing
 
     def apply(
-        self, command: Command, *, into: StepId | None = None, origin: Origin = Origin.USER, late: bool = False
+        self,
+        command: Command,
+        *,
+        into: StepId | None = None,
+        origin: Origin = Origin.USER,
+        late: bool = False,
+        recorded: bool = True,
     ) -> Changes:
         """Do a command, as a step of its own or as a further part of the step `into`; one transaction.
 
         A `late` command answers what was done in that step: where it can, it joins the step at its place in the
-        history, and what was undone since can still be redone.
+        history, and what was undone since can still be redone. One that is not `recorded` is no step and cannot be
+        undone, as far as no step has to do with what it writes: for what is no deed of a person, such as the files of
+        a folder that is opened.
 
         Nothing is done, and the result is False, when the command changes nothing, or when `into` was undone
         meanwhile: a late answer must not cut what could be redone. Raises DocError, with the document
         unchanged, when a row is gone or the file cannot be written. In the latter case (StorageError) the command
         waits in `pending`, and so does every further one until `try_again` has written them in their order.
         """
-        waiting = Waiting(command, into, origin, late)
+        waiting = Waiting(command, into, origin, late, recorded)
         if self._pending:
             self._pending.add(waiting)
             raise self._pending.error
@@ -193,9 +202,12 @@ class Project(Queries):
                 return Changes(self.revision, origin)
             edit = Edit(self._connection, self)
             command.apply(edit)
+            withdraw_confirmations(edit)
             images = edit.images
             if not images:
                 return Changes(self.revision, origin, into)
+            if not wanted.recorded and self._history.is_beside(images):
+                return changes_of(images, revision=self._bump(), origin=origin, step=None, created=edit.created)
             step = into if into is not None else StepId(self._next_step + 1)
             if not (wanted.late and self._history.amend(step, images)):
                 self._history.append(step, self._fresh.get(step, command.title), images)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,11 +36,19 @@ from sam2_annotator.values.states import MaskState
 
 @dataclass(frozen=True, slots=True)
 class ItemSummary:
-    """An item for the files list: how many accepted objects it has, and the names of their labels, sorted."""
+    """An item for the files list: how many accepted objects it has, and the names of their labels, sorted.
 
-    item: ItemId
-    objects: int
-    labels: tuple[str, ...]
+    `begun` tells whether there is any object, a draft too; `confirmed` and `flags` count frames, `flag` is the reason
+    of the first flagged one.
+    """
+
+    item: ItemRow
+    objects: int = 0
+    labels: tuple[str, ...] = ()
+    begun: bool = False
+    confirmed: int = 0
+    flags: int = 0
+    flag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +79,6 @@ class Queries:
     def item_at(self, path: Path) -> ItemRow | None:
         """The item made from this path."""
         return next(iter(self.find(ItemRow, path=path_text(path))), None)
-
-    def items_beyond(self, item: ItemId, count: int) -> tuple[ItemRow, ...]:
-        """Up to `count` items after one, nearest first; before it when `count` is negative."""
-        if count < 0:
-            return self._rows(ItemRow, "WHERE id < ? ORDER BY id DESC LIMIT ?", item, -count)
-        return self._rows(ItemRow, "WHERE id > ? ORDER BY id LIMIT ?", item, count)
 
     def labels(self) -> tuple[LabelRow, ...]:
         """All labels in the order of lists."""
@@ -149,16 +151,24 @@ class Queries:
         """All prompts of a frame, by object."""
         return self._rows(PromptRow, "WHERE item = ? AND frame = ? ORDER BY object", item, frame)
 
-    def summaries(self, item: ItemId | None = None) -> tuple[ItemSummary, ...]:
-        """The summary of every item, in the order of `items`, or of one."""
-        rows = self._all(
-            "SELECT item.id, count(object.id), json_group_array(DISTINCT label.name) FILTER (WHERE label.id) "
-            "FROM item LEFT JOIN object ON object.item = item.id AND NOT object.draft "
-            "LEFT JOIN label ON label.id = object.label "
-            "WHERE ?1 IS NULL OR item.id = ?1 GROUP BY item.id ORDER BY item.id",
-            item,
-        )
-        return tuple(ItemSummary(number, count, tuple(sorted(json.loads(names)))) for number, count, names in rows)
+    def summaries(self, items: Iterable[ItemId]) -> tuple[ItemSummary, ...]:
+        """The summaries of these items, those that are there, in the order they were added."""
+        return self._summaries("id IN (SELECT value FROM json_each(?)) ORDER BY id", json.dumps(list(items)))
+
+    def summaries_after(self, item: int, count: int) -> tuple[ItemSummary, ...]:
+        """The summaries of up to `count` items added after this one (0: from the first on)."""
+        return self._summaries("id > ? ORDER BY id LIMIT ?", item, count)
+
+    def _summaries(self, clauses: str, *values: Value) -> tuple[ItemSummary, ...]:
+        columns = len(ItemRow.COLUMNS)
+        rows = self._all(f"SELECT {', '.join(ItemRow.COLUMNS)}, {_SUMMARY} FROM item WHERE {clauses}", *values)
+        found = []
+        for row in rows:
+            begun, objects, labels, confirmed, flags, flag = row[columns:]
+            names = tuple(sorted(map(str, json.loads(labels))))
+            item = self._row(ItemRow, row[:columns])
+            found.append(ItemSummary(item, objects, names, bool(begun), confirmed, flags, str(flag or "")))
+        return tuple(found)
 
     def label_counts(self) -> dict[LabelId | None, int]:
         """How many objects carry each label, drafts included."""
@@ -172,6 +182,11 @@ class Queries:
     def review(self, item: ItemId, frame: FrameIndex) -> ReviewRow | None:
         """What a person said about a frame, None when nothing."""
         return self.get(ReviewRow, item, frame)
+
+    def settled_frames(self, item: ItemId) -> frozenset[int]:
+        """Frames that are confirmed and not flagged."""
+        rows = self._all("SELECT frame FROM review WHERE item = ? AND confirmed AND flag IS NULL", item)
+        return frozenset(frame for (frame,) in rows)
 
     def attributes(self) -> tuple[AttributeRow, ...]:
         """Definitions of all attributes in the order of lists."""
@@ -198,6 +213,10 @@ class Queries:
     def setting(self, name: str) -> SettingRow | None:
         """A setting of this project, None where it has none of its own."""
         return self.get(SettingRow, name)
+
+    def settings(self, prefix: str) -> tuple[SettingRow, ...]:
+        """Settings whose names begin like this, by name."""
+        return self._rows(SettingRow, "WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 ORDER BY name", prefix)
 
     # --------------------------------------------------------------------------------------------- small state
 
@@ -265,6 +284,15 @@ class Queries:
 
 
 _OF_ITEM = "WHERE object IN (SELECT id FROM object WHERE item = ?)"
+_SUMMARY = """
+  EXISTS (SELECT 1 FROM object WHERE object.item = item.id),
+  (SELECT count(*) FROM object WHERE object.item = item.id AND NOT draft),
+  (SELECT json_group_array(DISTINCT name) FROM object JOIN label ON label.id = object.label
+    WHERE object.item = item.id AND NOT draft),
+  (SELECT count(*) FROM review WHERE review.item = item.id AND confirmed),
+  (SELECT count(flag) FROM review WHERE review.item = item.id),
+  (SELECT flag FROM review WHERE review.item = item.id AND flag IS NOT NULL ORDER BY frame LIMIT 1)
+"""
 
 
 def _select(row_type: type[Row]) -> str:

@@ -26,13 +26,18 @@ Found = tuple[MediaKind, Path]
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """Items whose headers were read, those still to read, what is not quite whole, and why the first unreadable
-    one is so."""
+    """Items whose headers were read, those still to read, what is not quite whole, and why unreadable ones are so,
+    in their order."""
 
     items: tuple[NewItem, ...]
     rest: tuple[Found, ...]
     warnings: tuple[str, ...] = ()
-    failure: AnnotatorError | None = None
+    failures: tuple[AnnotatorError, ...] = ()
+
+    @property
+    def failure(self) -> AnnotatorError | None:
+        """Why the first unreadable one is so."""
+        return self.failures[0] if self.failures else None
 
 
 def default_project(paths: Sequence[Path], folder: Path) -> Path:
@@ -65,11 +70,12 @@ def find_items(paths: Sequence[Path], *, as_clip: bool = False) -> tuple[Found, 
             media.list_pictures(path)
             found.append((MediaKind.FRAMES, path.resolve()))
         else:
-            found.extend((_kind_by_name(child), child.resolve()) for child in media.list_media(path))
+            found.extend((kind_by_name(child), child.resolve()) for child in media.list_media(path))
     return tuple(dict.fromkeys(found))
 
 
-def _kind_by_name(path: Path) -> MediaKind:
+def kind_by_name(path: Path) -> MediaKind:
+    """What a file of a folder is taken for until it is read."""
     return MediaKind.VIDEO if path.suffix.lower() in VIDEO_SUFFIXES else MediaKind.IMAGE
 
 
@@ -77,7 +83,7 @@ def probe(found: Sequence[Found], token: CancelToken, *, seconds: float) -> Prob
     """Read headers, the first one in any case, for about this long. An unreadable item has no size and no frames."""
     items: list[NewItem] = []
     warnings: list[str] = []
-    failure: AnnotatorError | None = None
+    failures: list[AnnotatorError] = []
     end = time.monotonic() + seconds
     for named, path in found:
         token.check()
@@ -86,12 +92,12 @@ def probe(found: Sequence[Found], token: CancelToken, *, seconds: float) -> Prob
             kind, facts, warning = _read_facts(kind, path)
         except MediaError as error:
             facts, warning = UNREADABLE, ""
-            failure = failure or error
+            failures.append(error)
         warnings += [warning] if warning else []
         items.append(NewItem(kind, path, facts))
         if time.monotonic() > end:
             break
-    return Probed(tuple(items), tuple(found[len(items) :]), tuple(warnings), failure)
+    return Probed(tuple(items), tuple(found[len(items) :]), tuple(warnings), tuple(failures))
 
 
 def _read_facts(kind: MediaKind, path: Path) -> tuple[MediaKind, MediaFacts, str]:

@@ -59,15 +59,24 @@ class DocumentBus(QObject):
         self.replaced.emit(project)
 
     def apply(
-        self, command: Command, *, into: StepId | None = None, origin: Origin = Origin.USER, late: bool = False
+        self,
+        command: Command,
+        *,
+        into: StepId | None = None,
+        origin: Origin = Origin.USER,
+        late: bool = False,
+        recorded: bool = True,
     ) -> Changes | None:
-        """Change the document; None when nothing is open for writing or the write failed (`saved` says why).
+        """Change the document, see `Project.apply`; None when nothing is open for writing or the write failed (`saved`
+        says why).
 
         What waits because the disk would not take it goes first.
         """
         if self.pending:
             self.try_again()
-        return self._write(lambda project: project.apply(command, into=into, origin=origin, late=late))
+        return self._write(
+            lambda project: project.apply(command, into=into, origin=origin, late=late, recorded=recorded)
+        )
 
     def end_step(self, step: StepId, *, at_start: bool = False) -> None:
         """Nothing more comes for a step; see `Project.end_step`."""

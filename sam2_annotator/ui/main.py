@@ -22,6 +22,8 @@ from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
@@ -33,6 +35,7 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.review import ReviewController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.sight import SightController
@@ -46,8 +49,10 @@ from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
+from sam2_annotator.ui.presenters.files import FilesPresenter
 from sam2_annotator.ui.presenters.lists import ListsPresenter
 from sam2_annotator.ui.presenters.pages import PagesPresenter
+from sam2_annotator.ui.presenters.review import ReviewPresenter
 from sam2_annotator.ui.presenters.settings import SettingsPresenter
 from sam2_annotator.ui.presenters.status import StatusPresenter
 from sam2_annotator.ui.presenters.tasks import TasksPresenter
@@ -185,6 +190,9 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         saving=c.saving,
         export=c.export,
         models=c.models,
+        review=c.review,
+        files=c.files,
+        intake=c.intake,
         window=c.window,
         keys=c.keys,
         settings=c.settings,
@@ -250,12 +258,13 @@ def _controllers(
     engine, tasks = threads.engine, threads.tasks
     predict = PredictController(bus, view, engine, notices, live)
     sessions = Sessions(paths.config_dir() / "recent.ini")
+    intake = IntakeController(bus, tasks, notices, parent_window=window)
     return wiring.Controllers(
         prompt=PromptController(bus, view, notices, predict),
         predict=predict,
         preview=PreviewController(bus, view, engine, notices, live),
         propagate=PropagateController(bus, view, engine, notices, live),
-        navigation=NavigationController(bus, view, notices),
+        navigation=NavigationController(bus, view, notices, window.files.model),
         playback=PlaybackController(view),
         objects=ObjectsController(bus, view, notices),
         attributes=AttributesController(bus, notices, parent_window=window),
@@ -288,6 +297,9 @@ def _controllers(
             remember=lambda choice: live.change({"model": choice.model, "device": choice.device}),
             parent_window=window,
         ),
+        intake=intake,
+        files=FilesController(bus, tasks, notices, files=window.files.model, take_in=intake.take_in),
+        review=ReviewController(bus, view, notices, live, files=window.files.model, flag_field=window.flag_field),
         window=WindowController(
             bus,
             view,
@@ -299,7 +311,7 @@ def _controllers(
             files=window.files,
             transport=window.transport,
         ),
-        sync=EngineSync(bus, view, engine, live, cache=paths.cache_dir() / "features"),
+        sync=EngineSync(bus, view, engine, live, window.files.model, cache=paths.cache_dir() / "features"),
         settings=SettingsController(
             live,
             tasks,
@@ -323,7 +335,9 @@ def _presenters(
         canvas=CanvasPresenter(bus, view, threads.frames, w.canvas, w.candidates, state.settings),
         clip=ClipPresenter(bus, view, w.timeline, w.transport, w.bar),
         attributes=AttributesPresenter(bus, view, w.attributes),
-        lists=ListsPresenter(bus, view, w.objects, w.labels, w.files),
+        files=FilesPresenter(bus, view, w.files),
+        review=ReviewPresenter(bus, view, w.review_badge),
+        lists=ListsPresenter(bus, view, w.objects, w.labels),
         status=StatusPresenter(bus, view, w.status, w.options),
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),

@@ -16,12 +16,14 @@ from sam2_annotator.ui.panels.attributes import AttributesPanel
 from sam2_annotator.ui.panels.candidates import CandidateStrip
 from sam2_annotator.ui.panels.cleanup_button import CleanUpButton
 from sam2_annotator.ui.panels.files import FilesPanel
+from sam2_annotator.ui.panels.flag_field import FlagField
 from sam2_annotator.ui.panels.label_picker import LabelPicker
 from sam2_annotator.ui.panels.labels import LabelsPanel
 from sam2_annotator.ui.panels.notices_view import NoticesView
 from sam2_annotator.ui.panels.objects import ObjectsPanel
 from sam2_annotator.ui.panels.options_strip import OptionsStrip
 from sam2_annotator.ui.panels.propagation_bar import PropagationBar
+from sam2_annotator.ui.panels.review_badge import ReviewBadge
 from sam2_annotator.ui.panels.save_bar import SaveBar
 from sam2_annotator.ui.panels.status_bar import StatusBar
 from sam2_annotator.ui.panels.task_progress import TaskProgressWidget
@@ -59,6 +61,8 @@ class MainWindow(QMainWindow):
         self.candidates = CandidateStrip(theme, self.canvas)
         self.picker = LabelPicker(theme, self.canvas)
         self.name_field = self.picker.field
+        self.flag_field = FlagField(self.canvas)
+        self.review_badge = ReviewBadge(theme, self.canvas)
         self.bar = PropagationBar(theme)
         self.transport = Transport(theme)
         self.timeline = Timeline(theme)

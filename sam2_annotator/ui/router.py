@@ -12,6 +12,8 @@ from sam2_annotator.ui.actions.action import UseTool, WindowAction, Wish
 from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
@@ -23,6 +25,7 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.review import ReviewController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.sight import SIGHTS, SightController
@@ -52,6 +55,9 @@ class Router(QObject):
         saving: SavingController,
         export: ExportController,
         models: ModelsController,
+        review: ReviewController,
+        files: FilesController,
+        intake: IntakeController,
         window: WindowController,
         keys: KeysController,
         settings: SettingsController,
@@ -72,6 +78,9 @@ class Router(QObject):
         self._saving = saving
         self._export = export
         self._models = models
+        self._review = review
+        self._files = files
+        self._intake = intake
         self._window = window
         self._keys = keys
         self._settings = settings
@@ -117,8 +126,14 @@ class Router(QObject):
                 self._track(wish)
             case i.Stop.STOP:
                 self._propagate.stop()
+            case i.ReviewAction():
+                self._act_on_review(wish)
+            case i.SetFlag():
+                self._review.flag(wish)
             case i.OpenPaths():
-                self._document.open(wish.paths)
+                self._open(wish)
+            case i.FilesAction() | i.AddPaths() | i.RemoveItems() | i.RevealItem() | i.CopyPaths():
+                self._change_list(wish)
             case DocumentAction():
                 self._act_on_document(wish)
             case i.ChangeModel():
@@ -166,7 +181,7 @@ class Router(QObject):
                 self._name(self._prompt.new_object())
             case PromptAction.ACCEPT_AND_NEXT_ITEM:
                 self._name(self._prompt.accept())
-                self._navigation.step_item(i.StepItem(1))
+                self._act_on_review(i.ReviewAction.NEXT_TO_DO)
             case PromptAction.DISCARD:
                 self._prompt.discard()
             case PromptAction.REFINE:
@@ -203,6 +218,31 @@ class Router(QObject):
             case i.Delete():
                 self._objects.delete(wish)
 
+    def _open(self, wish: i.OpenPaths) -> None:
+        """What belongs to the open project is shown there; anything else has its own (decision 0015)."""
+        if self._intake.belong(wish.paths):
+            self._intake.add(wish.paths)
+        else:
+            self._document.open(wish.paths)
+
+    def _change_list(self, wish: i.FilesAction | i.AddPaths | i.RemoveItems | i.RevealItem | i.CopyPaths) -> None:
+        match wish:
+            case i.FilesAction.ADD_FILES:
+                self._intake.ask_for_files()
+            case i.FilesAction.ADD_FOLDER:
+                self._intake.ask_for_folder()
+            case i.FilesAction.REFRESH:
+                self._files.refresh()
+            case i.AddPaths():
+                self._intake.add(wish.paths)
+            case i.RemoveItems():
+                self._propagate.abandon()
+                self._files.remove(wish)
+            case i.RevealItem():
+                self._files.reveal(wish)
+            case i.CopyPaths():
+                self._files.copy_paths(wish)
+
     def _navigate(self, wish: i.GoToFrame | i.StepFrame | i.StepKey | i.GoToItem | i.StepItem) -> None:
         """The user goes somewhere: playing ends there and a run is no longer followed."""
         self._playback.pause()
@@ -218,6 +258,14 @@ class Router(QObject):
                 self._navigation.go_to_item(wish)
             case i.StepItem():
                 self._navigation.step_item(wish)
+
+    def _act_on_review(self, wish: i.ReviewAction) -> None:
+        """What is confirmed is accepted first; then the view goes where the next look is wanted."""
+        if wish is i.ReviewAction.CONFIRM:
+            self._name(self._prompt.accept_draft())
+        place = self._review.act(wish)
+        if place is not None:
+            self._navigate(place)
 
     def _play(self, wish: i.Play) -> None:
         self._propagate.stay()

@@ -11,6 +11,8 @@ from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
@@ -22,6 +24,7 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.review import ReviewController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.sight import SightController
@@ -35,8 +38,10 @@ from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
+from sam2_annotator.ui.presenters.files import FilesPresenter
 from sam2_annotator.ui.presenters.lists import ListsPresenter
 from sam2_annotator.ui.presenters.pages import PagesPresenter
+from sam2_annotator.ui.presenters.review import ReviewPresenter
 from sam2_annotator.ui.presenters.settings import SettingsPresenter
 from sam2_annotator.ui.presenters.status import StatusPresenter
 from sam2_annotator.ui.presenters.tasks import TasksPresenter
@@ -98,6 +103,9 @@ class Controllers:
     saving: SavingController
     export: ExportController
     models: ModelsController
+    review: ReviewController
+    files: FilesController
+    intake: IntakeController
     window: WindowController
     sync: EngineSync
     settings: SettingsController
@@ -111,6 +119,8 @@ class Presenters:
 
     canvas: CanvasPresenter
     clip: ClipPresenter
+    files: FilesPresenter
+    review: ReviewPresenter
     lists: ListsPresenter
     attributes: AttributesPresenter
     status: StatusPresenter
@@ -148,6 +158,8 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         threads.frames.shown.connect(frame_hearer.on_frame)
     for task_hearer in (
         controllers.label_files,
+        controllers.files,
+        controllers.intake,
         controllers.document,
         controllers.saving,
         controllers.export,
@@ -163,16 +175,23 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     """Rows 8 and 9: changes of the document and of the view."""
     c, p, bus = controllers, presenters, state.bus
     bus.closing.connect(c.navigation.remember)
+    bus.closing.connect(c.intake.on_closing)
     bus.closing.connect(c.propagate.abandon)
     bus.closing.connect(c.predict.forget_all)
     bus.closing.connect(c.sync.on_closing)
     bus.replaced.connect(threads.frames.clear)
     bus.replaced.connect(c.navigation.show_nothing)
-    for project_hearer in (p.pages, p.lists, p.status, p.commands):
+    for project_hearer in (p.files, p.pages, p.lists, p.status, p.commands):
         bus.replaced.connect(project_hearer.on_project)
+    bus.replaced.connect(c.files.on_project)
+    c.files.missing_found.connect(p.files.set_missing)
+    c.intake.arrived.connect(c.navigation.go_to)
+    bus.changed.connect(c.files.on_changes)
+    bus.changed.connect(p.files.on_changes)  # first: the list's order is what controllers step through
     for change_hearer in (c.predict, c.objects, c.navigation, p.canvas, p.clip, p.lists, p.commands, p.status):
         bus.changed.connect(change_hearer.on_changes)
-    bus.changed.connect(c.preview.on_changes)
+    for change_follower in (p.review, c.preview):
+        bus.changed.connect(change_follower.on_changes)
     bus.replaced.connect(c.sync.on_project)
     bus.replaced.connect(c.labels.on_project)
     bus.label_changed.connect(c.labels.on_label_chosen)
@@ -192,6 +211,8 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
         state.view.changed.connect(view_hearer.on_view)
     for view_follower in (c.playback, c.sync, c.preview, c.sight):
         state.view.changed.connect(view_follower.on_view)
+    for review_hearer in (p.files, p.review):
+        state.view.changed.connect(review_hearer.on_view)
     for settings_hearer in (p.settings, p.canvas, c.settings, c.keys, c.predict, c.preview, c.sync):
         state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)
@@ -203,12 +224,12 @@ def connect_window(
     """Row 10: wishes to the router; and what a widget tells another one."""
     w = window
     for wisher in (
-        *(w, actions, w.canvas, w.welcome, w.candidates, w.picker, w.bar, w.transport, w.timeline),
+        *(w, actions, w.canvas, w.welcome, w.candidates, w.picker, w.flag_field, w.bar, w.transport, w.timeline),
         *(w.objects, w.labels, w.attributes, w.files, w.notices, w.save_bar, w.cleanup),
     ):
         wisher.intent.connect(router.route)
     controllers.labels.intent.connect(router.route)
-    for giver in (w.objects, w.labels, w.attributes, w.files, w.transport, w.picker, w.cleanup):
+    for giver in (w.objects, w.labels, w.attributes, w.files, w.transport, w.picker, w.cleanup, w.flag_field):
         giver.focus_released.connect(controllers.window.focus_canvas)
     controllers.settings.model_requested.connect(controllers.models.ask)
     w.adjust.adjusted.connect(controllers.sight.adjust)

@@ -225,6 +225,66 @@ class PlayToggle(Enum):
     TOGGLE = "toggle"
 
 
+# --------------------------------------------------------------------------------------------- review
+
+
+class ReviewAction(Enum):
+    """Wishes about the shown picture or frame, or where to look next."""
+
+    CONFIRM = "confirm"
+    TAKE_BACK = "take_back"
+    FLAG = "flag"
+    NEXT = "next"
+    PREVIOUS = "previous"
+    NEXT_TO_DO = "next_to_do"
+
+
+@dataclass(frozen=True, slots=True)
+class SetFlag:
+    """The shown picture or frame is flagged with this reason, "" for none given."""
+
+    reason: str
+
+
+# ---------------------------------------------------------------------------------------------- files
+
+
+class FilesAction(Enum):
+    """Wishes about the list of files."""
+
+    ADD_FILES = "add_files"
+    ADD_FOLDER = "add_folder"
+    REFRESH = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class AddPaths:
+    """These pictures, clips and folders join the open project."""
+
+    paths: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveItems:
+    """These items leave the project; their files stay."""
+
+    items: tuple[ItemId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevealItem:
+    """Show the file of an item in the file manager."""
+
+    item: ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPaths:
+    """The paths of these items go to the clipboard, one a line."""
+
+    items: tuple[ItemId, ...]
+
+
 # ------------------------------------------------------------------------------------------- tracking
 
 
@@ -301,6 +361,13 @@ Intent = (
     | PlayToggle
     | Propagate
     | Stop
+    | ReviewAction
+    | SetFlag
+    | FilesAction
+    | AddPaths
+    | RemoveItems
+    | RevealItem
+    | CopyPaths
     | OpenPaths
     | DocumentAction
     | ChangeModel

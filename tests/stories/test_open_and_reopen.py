@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from sam2_annotator.errors import SettingsError
 from sam2_annotator.jobs import open_paths
 from sam2_annotator.ui.dialogs.error import ErrorDialog
-from sam2_annotator.values.intents import ChangeModel, DocumentAction, GoToItem, StepItem
+from sam2_annotator.values.intents import ChangeModel, GoToItem, StepItem
 from support.drawn import picture_file, video_file
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -207,13 +207,15 @@ def test_a_label_that_undo_takes_away_is_not_shown_as_the_next_one(start, tmp_pa
     assert shown_label(driver) == "Label: none"
 
 
-def test_undoing_the_opening_says_how_the_files_come_back(start, tmp_path: Path) -> None:
+def test_opening_is_nothing_to_undo(start, tmp_path: Path) -> None:
     driver = start()
     driver.open(picture_file(tmp_path / "a.png"))
-    driver.press(Qt.Key.Key_Z, CTRL)
-    driver.until(lambda: driver.app.state.view.item is None)
-    assert driver.notices[-1] == "The files were taken off the list. Redo brings them back."
-    driver.app.router.route(DocumentAction.REDO)
+    assert driver.project.undo_title is None
+    driver.click(30, 32)
+    driver.answered()
+    for _ in range(9):
+        driver.press(Qt.Key.Key_Z, CTRL)
+    assert driver.objects() == ()
     assert driver.app.state.view.item is not None
 
 

@@ -28,6 +28,7 @@ from sam2_annotator.doc.commands.overlap import SetNoOverlap
 from sam2_annotator.doc.commands.painting import PaintStroke, ReplaceMask
 from sam2_annotator.doc.commands.pasting import Pasted, PasteMasks
 from sam2_annotator.doc.commands.prompts import SetPrompts
+from sam2_annotator.doc.commands.review import ConfirmFrames, FlagFrame, TakeBackConfirmation
 from sam2_annotator.doc.commands.shapes import Combination, CombineMasks, SetShapes, Shaped
 from sam2_annotator.doc.commands.stack import Lift, LiftObjects, PlaceObjects
 
@@ -41,9 +42,11 @@ __all__ = [
     "Combination",
     "CombineMasks",
     "Command",
+    "ConfirmFrames",
     "DeleteAttribute",
     "DeleteLabel",
     "DeleteObject",
+    "FlagFrame",
     "ImportLabels",
     "Lift",
     "LiftObjects",
@@ -77,4 +80,5 @@ __all__ = [
     "SetShapes",
     "Shaped",
     "SplitObject",
+    "TakeBackConfirmation",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sam2_annotator.doc import folders
 from sam2_annotator.doc.commands.objects import delete_object
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import ItemRow, ObjectRow, ReviewRow, path_text
@@ -23,9 +24,13 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True)
 class AddItems:
-    """Items join the project in this order; a path that is there already is passed over."""
+    """Items join the project in this order; a path that is there already is passed over.
+
+    The project follows `folders` from now on (doc/folders.py).
+    """
 
     items: tuple[NewItem, ...]
+    folders: tuple[Path, ...] = ()
 
     @property
     def title(self) -> str:
@@ -34,7 +39,10 @@ class AddItems:
 
     def apply(self, edit: Edit) -> None:
         """Write the rows."""
+        for folder in self.folders:
+            folders.follow(edit, folder)
         for new in self.items:
+            folders.take_in(edit, new.path)
             if not edit.find(ItemRow, path=path_text(new.path)):
                 facts = new.facts
                 number = ItemId(edit.new_id(ItemRow))
@@ -61,3 +69,4 @@ class RemoveItems:
             for review in edit.find(ReviewRow, item=item):
                 edit.delete(review)
             edit.delete(row)
+            folders.leave_out(edit, row.path)

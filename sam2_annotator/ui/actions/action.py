@@ -70,6 +70,7 @@ class Group(Enum):
     TOOLS = "tools"
     OBJECT = "object"
     CLIP = "clip"
+    REVIEW = "review"
     HELP = "help"
 
 
@@ -117,5 +118,6 @@ def group_title(group: Group) -> str:
         Group.TOOLS: tr("&Tools"),
         Group.OBJECT: tr("&Object"),
         Group.CLIP: tr("&Clip"),
+        Group.REVIEW: tr("&Review"),
         Group.HELP: tr("&Help"),
     }[group]

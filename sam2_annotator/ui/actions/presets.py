@@ -30,6 +30,9 @@ _CVAT: _Keys = {
     "clip.play_on": ("Shift+L",),
     "tool.select": ("Shift+V",),
     "tool.box": ("Shift+R",),
+    "review.confirm": ("Shift+Return",),
+    "review.next": ("Shift+PgDown",),
+    "review.previous": ("Shift+PgUp",),
 }
 
 PRESETS: Mapping[str, _Keys] = {"default": {}, "labelme": _LABELME, "cvat": _CVAT}

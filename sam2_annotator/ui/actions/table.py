@@ -10,11 +10,13 @@ from sam2_annotator.values.intents import (
     Delete,
     DeleteScope,
     DocumentAction,
+    FilesAction,
     GoToFrame,
     Play,
     PlayToggle,
     PromptAction,
     Propagate,
+    ReviewAction,
     SelectNeighbour,
     SelectObjects,
     SelectRank,
@@ -32,7 +34,18 @@ _ON_TEN = ("Shift+D", "Shift+Right")
 
 def table() -> tuple[Action, ...]:
     """Every command, in menu order; a function because titles are translated when it is called."""
-    return (*_file(), *_edit(), *view_actions(), *_tools(), *_object(), *_model(), *_digits(), *_clip(), *_help())
+    return (
+        *_file(),
+        *_edit(),
+        *view_actions(),
+        *_tools(),
+        *_object(),
+        *_model(),
+        *_digits(),
+        *_clip(),
+        *_review(),
+        *_help(),
+    )
 
 
 def _file() -> tuple[Action, ...]:
@@ -51,6 +64,11 @@ def _file() -> tuple[Action, ...]:
         ),
         Action("file.open_clip_folder", file, tr("Open folder as clip…"), WindowAction.OPEN_CLIP_FOLDER),
         Action("file.open_sample", file, tr("Open sample"), DocumentAction.OPEN_SAMPLE, icon="sample"),
+        Action(
+            "file.add_files", file, tr("Add pictures or video…"), FilesAction.ADD_FILES, icon="plus", after_line=True
+        ),
+        Action("file.add_folder", file, tr("Add folder…"), FilesAction.ADD_FOLDER),
+        Action("file.refresh", file, tr("Refresh file list"), FilesAction.REFRESH, ("F5",)),
         Action("file.save", file, tr("Save now"), DocumentAction.SAVE, ("Ctrl+S",), after_line=True),
         Action("file.export", file, tr("Export…"), DocumentAction.EXPORT, ("Ctrl+E",), icon="export"),
         Action("file.export_again", file, tr("Export again"), DocumentAction.EXPORT_AGAIN, ("Ctrl+Shift+E",)),
@@ -292,6 +310,18 @@ def _clip() -> tuple[Action, ...]:
         Action("clip.find", clip, tr("Go to frame…"), WindowAction.FIND_FRAME, ("Ctrl+G",)),
         Action("item.previous", clip, tr("Previous item"), StepItem(-1), ("PgUp",), after_line=True),
         Action("item.next", clip, tr("Next item"), StepItem(1), ("PgDown",)),
+    )
+
+
+def _review() -> tuple[Action, ...]:
+    review = Group.REVIEW
+    return (
+        Action("review.confirm", review, tr("Confirm"), ReviewAction.CONFIRM, ("C",), icon="check"),
+        Action("review.take_back", review, tr("Take confirmation back"), ReviewAction.TAKE_BACK, ("Ctrl+Shift+C",)),
+        Action("review.flag", review, tr("Flag…"), ReviewAction.FLAG, ("Y",), icon="flag"),
+        Action("review.next", review, tr("Next to check"), ReviewAction.NEXT, ("F",), repeats=True, after_line=True),
+        Action("review.previous", review, tr("Previous to check"), ReviewAction.PREVIOUS, ("Shift+F",), repeats=True),
+        Action("review.next_to_do", review, tr("Next file to do"), ReviewAction.NEXT_TO_DO),
     )
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import AddItems, NewItem
+from sam2_annotator.doc.folders import left_out
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.engine.tickets import CancelToken
@@ -213,7 +214,7 @@ class DocumentController(QObject):
 
     def _add(self, opening: _Opening, probed: open_paths.Probed) -> None:
         """Put what was probed into the open project; the rest follows."""
-        changes = self._add_missing(probed.items, opening.step)
+        changes = self._add_missing(probed.items, opening)
         if changes is not None and changes.step is not None:
             opening = replace(opening, step=changes.step)
             # What a person did since the last items came stays the next to be undone.
@@ -226,12 +227,16 @@ class DocumentController(QObject):
         else:
             self._opening = None
 
-    def _add_missing(self, items: tuple[NewItem, ...], step: StepId | None) -> Changes | None:
+    def _add_missing(self, items: tuple[NewItem, ...], opening: _Opening) -> Changes | None:
+        """What a project is opened on is no step that could be undone (decision 0015)."""
         project = self._bus.writable
         if project is None:
             return None
-        new = tuple(item for item in items if project.item_at(item.path) is None)
-        return self._bus.apply(AddItems(new), into=step) if new else None
+        out = left_out(project)
+        new = tuple(item for item in items if project.item_at(item.path) is None and item.path not in out)
+        opened = {path.resolve() for path in opening.paths}
+        following = tuple(opened & {item.path.parent for item in items})
+        return self._bus.apply(AddItems(new, following), into=opening.step, recorded=False)
 
     def _fail(self, error: ErrorReport) -> None:
         self._opening = None

@@ -11,6 +11,8 @@ from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.messages import CloseItem, Embed, Ended, EndReason, KeepFeatures, Response
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
+from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
+from sam2_annotator.ui.panels.files_model import FilesModel
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.view_state import ShownItem, View, ViewChange, ViewState
 from sam2_annotator.values.frame import MediaKind, MediaRef
@@ -29,13 +31,21 @@ class EngineSync(QObject):
     """
 
     def __init__(
-        self, bus: DocumentBus, view: ViewState, engine: EngineClient, settings: LiveSettings, *, cache: Path
+        self,
+        bus: DocumentBus,
+        view: ViewState,
+        engine: EngineClient,
+        settings: LiveSettings,
+        files: FilesModel,
+        *,
+        cache: Path,
     ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
         self._engine = engine
         self._settings = settings
+        self._files = files
         self._cache = cache
         self._step = 1
         self._last: Wanted | None = None
@@ -52,8 +62,8 @@ class EngineSync(QObject):
             return
         here = (shown.media, self._view.frame)
         if self._last is not None and here != self._last:
-            before = (self._last[0].item, self._last[1])
-            self._step = 1 if (shown.media.item, self._view.frame) > before else -1
+            before = (_entry(self._last[0]).key, self._last[1])
+            self._step = 1 if (_entry(shown.media).key, self._view.frame) > before else -1
         self._last = here
         self._known.add(shown.media.item)
         self._rest.start(_REST_MS)
@@ -122,11 +132,17 @@ class EngineSync(QObject):
 
     def _ahead(self, shown: ShownItem) -> tuple[Wanted, ...]:
         """The next pictures of a folder, the next frames of a clip."""
-        project, count = self._bus.project, self._settings.now.prefetch_items
-        if project is None or not count:
+        count = self._settings.now.prefetch_items
+        if not count:
             return ()
         if shown.media.is_clip:
             frames = (self._view.frame + self._step * (1 + number) for number in range(count))
             return tuple((shown.media, FrameIndex(f)) for f in frames if 0 <= f < shown.facts.frames)
-        near = project.items_beyond(shown.media.item, self._step * count)
-        return tuple((row.ref, FrameIndex(0)) for row in near if row.kind is MediaKind.IMAGE and row.frames)
+        near = self._files.beyond(_entry(shown.media), self._step * count)
+        pictures = (entry for entry in near if entry.media.kind is MediaKind.IMAGE and entry.is_readable)
+        return tuple((entry.media, FrameIndex(0)) for entry in pictures)
+
+
+def _entry(media: MediaRef) -> FileEntry:
+    """An entry that only says where in the list an item stands."""
+    return FileEntry(media, FileState.TODO)

@@ -5,20 +5,25 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ItemRow
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
+from sam2_annotator.ui.panels.files_model import FilesModel
 from sam2_annotator.ui.view_state import ShownItem, ViewState
 from sam2_annotator.values.frame import MediaFacts
+from sam2_annotator.values.ids import ItemId
 from sam2_annotator.values.intents import DocumentAction, GoToFrame, GoToItem, StepFrame, StepItem, StepKey
 
 
 class NavigationController(QObject):
     """Moves the view; remembers in the project where the user was."""
 
-    def __init__(self, bus: DocumentBus, view: ViewState, notices: Notices) -> None:
+    def __init__(self, bus: DocumentBus, view: ViewState, notices: Notices, files: FilesModel) -> None:
         super().__init__()
+        self._files = files
         self._bus = bus
         self._view = view
         self._notices = notices
@@ -33,12 +38,15 @@ class NavigationController(QObject):
             self._view.show_item(None)
             return
         left_at = project.view()
-        items = project.items()
-        row = next((row for row in items if left_at is not None and row.id == left_at.item), None)
+        row = None if left_at is None else project.item(left_at.item)
         if row is not None and left_at is not None:
             self._view.show_item(_shown(row), left_at.frame)
         else:
-            self._view.show_item(_shown(items[0]) if items else None)
+            self._show_first_of_list(project)
+
+    def _show_first_of_list(self, project: Project) -> None:
+        row = project.item(self._files.entry(0).item) if self._files.rowCount() else None
+        self._view.show_item(None if row is None else _shown(row))
 
     @Slot()
     def show_nothing(self) -> None:
@@ -51,8 +59,20 @@ class NavigationController(QObject):
         project, shown = self._bus.project, self._view.item
         if project is None or not changes.items:
             return
-        if shown is None or project.item(shown.media.item) is None:
+        if shown is None:
             self.show_first()
+        elif project.item(shown.media.item) is None:
+            self._show_next_of(project, shown)
+
+    def _show_next_of(self, project: Project, gone: ShownItem) -> None:
+        """What comes after an item that was taken away, else what came before it."""
+        here = FileEntry(gone.media, FileState.TODO)
+        near = self._files.beyond(here, 1) or self._files.beyond(here, -1)
+        row = project.item(near[0].item) if near else None
+        if row is not None:
+            self._view.show_item(_shown(row))
+        else:
+            self._show_first_of_list(project)
 
     def go_to_frame(self, wish: GoToFrame) -> None:
         """Show a frame."""
@@ -90,6 +110,11 @@ class NavigationController(QObject):
         if target is not None:
             self._view.show_frame(target)
 
+    @Slot(object)
+    def go_to(self, item: ItemId) -> None:
+        """Show an item that has just come."""
+        self.go_to_item(GoToItem(item))
+
     def go_to_item(self, wish: GoToItem) -> None:
         """Show an item, a clip at its first frame."""
         project = self._bus.project
@@ -100,13 +125,11 @@ class NavigationController(QObject):
             self._view.show_item(_shown(row))
 
     def step_item(self, wish: StepItem) -> None:
-        """Items on or back; stops at the ends."""
-        project, shown = self._bus.project, self._view.item
-        if project is None or shown is None:
-            return
-        beyond = project.items_beyond(shown.media.item, wish.step)
+        """Items on or back in the order of the list, filtered ones left out; stops at the ends."""
+        shown = self._view.item
+        beyond = () if shown is None else self._files.beyond(FileEntry(shown.media, FileState.TODO), wish.step)
         if beyond:
-            self.go_to_item(GoToItem(beyond[-1].id))
+            self.go_to_item(GoToItem(beyond[-1].item))
 
     def follow(self, changes: Changes, title: str, *, undone: bool) -> None:
         """Go where an undone or redone step belongs, and say so when that is elsewhere (UND-2)."""

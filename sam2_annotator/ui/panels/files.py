@@ -2,21 +2,68 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sam2_annotator.ui.i18n import tr
-from sam2_annotator.ui.panels.files_model import NAME, OBJECTS, STATE, FileEntry, FilesModel, FileState
+from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
+from sam2_annotator.ui.panels.files_model import FLAG, NAME, OBJECTS, STATE, THUMBNAIL, FilesModel
 from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.ui.theme.widgets import FilterField, RowView, row_layout, set_role, text_label
+from sam2_annotator.ui.theme.widgets import (
+    FilterField,
+    RowView,
+    describe,
+    icon_button,
+    row_layout,
+    set_role,
+    text_label,
+)
 from sam2_annotator.values.ids import ItemId
-from sam2_annotator.values.intents import GoToItem
+from sam2_annotator.values.intents import AddPaths, CopyPaths, FilesAction, GoToItem, RemoveItems, RevealItem
 
 __all__ = ["FileEntry", "FileState", "FilesPanel"]
 
 
+class _PictureDelegate(QStyledItemDelegate):
+    """Rows as high as the small pictures, all pictures in one size."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration  # a name stands where it will stand
+        option.decorationSize = THUMBNAIL
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), THUMBNAIL.height() + 6)
+
+
+class _FilesView(RowView):
+    """The list; Delete asks for the removal of the chosen rows."""
+
+    remove_wanted = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.remove_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class FilesPanel(QWidget):
-    """List of items in the order given; choosing one emits GoToItem."""
+    """List of items in natural order with what is done of them. Choosing one emits GoToItem, dropping files on it
+    AddPaths."""
 
     intent = Signal(object)
     focus_released = Signal()
@@ -25,54 +72,94 @@ class FilesPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("files")
         self.setAccessibleName(tr("Files"))
+        self.setAcceptDrops(True)
         set_role(self, "panel")
+        self._theme = theme
         self._current: ItemId | None = None
-        self._model = FilesModel(theme, self)
+        self.model = FilesModel(theme, self)
         self._view = self._make_view()
         self._filter = FilterField(
             theme,
             "filesFilter",
             tr("Filter files"),
-            tr("parts of the name, or state:started, label:cat"),
+            tr("parts of the name, or state:started, label:cat, flag:blurred"),
             key="Ctrl+F",
         )
-        self._count = text_label("", "muted")
+        self._totals = text_label("", "muted")
+        self._totals.setObjectName("filesTotals")
+        self._empty = text_label("", "muted")
+        self._empty_button = QPushButton()
+        self._pages = QStackedWidget()
         self._lay_out()
         self._filter.textChanged.connect(self._apply_filter)
         self._filter.released.connect(self.focus_released)
-        self._view.selectionModel().currentRowChanged.connect(self._go)
+        self._view.selectionModel().selectionChanged.connect(self._go)
+        self._view.customContextMenuRequested.connect(self._show_menu)
+        self._view.remove_wanted.connect(self._remove_chosen)
+        self._empty_button.clicked.connect(self._leave_empty)
+        for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
+            signal.connect(self._mark)
+        self.model.totals_changed.connect(self._show_totals)
         theme.changed.connect(self._view.viewport().update)
+        self._show_totals()
 
-    def _make_view(self) -> RowView:
-        view = RowView("filesList", tr("Files"))
-        view.setModel(self._model)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    def _make_view(self) -> _FilesView:
+        view = _FilesView("filesList", tr("Files"))
+        view.setModel(self.model)
+        view.setItemDelegateForColumn(NAME, _PictureDelegate(view))
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header = view.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(STATE, 28)
+        header.resizeSection(FLAG, 22)
         header.resizeSection(OBJECTS, view.text_width("8,888"))
         return view
 
     def _lay_out(self) -> None:
-        top = row_layout(margins=(8, 8, 10, 4))
+        more = icon_button(
+            self._theme, "plus", "filesMore", tr("Add or refresh"), what=tr("add pictures, clips or folders")
+        )
+        menu = QMenu(more)
+        for title, wish in (
+            (tr("Add pictures or video…"), FilesAction.ADD_FILES),
+            (tr("Add folder…"), FilesAction.ADD_FOLDER),
+            (tr("Refresh list"), FilesAction.REFRESH),
+        ):
+            menu.addAction(title).triggered.connect(lambda _=False, wish=wish: self.intent.emit(wish))
+        more.setMenu(menu)
+        more.setPopupMode(more.ToolButtonPopupMode.InstantPopup)
+        top = row_layout(margins=(8, 8, 6, 4))
         top.addWidget(self._filter, 1)
-        top.addWidget(self._count)
+        top.addWidget(more)
+        foot = row_layout(margins=(10, 4, 10, 6))
+        foot.addWidget(self._totals, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addWidget(self._view, 1)
+        layout.addWidget(self._pages, 1)
+        layout.addLayout(foot)
+        self._pages.addWidget(self._view)
+        self._pages.addWidget(self._make_empty_page())
 
-    def set_rows(self, rows: tuple[FileEntry, ...]) -> None:
-        """Show these items, in this order."""
-        self._model.set_entries(rows)
-        self._after_reset()
+    def _make_empty_page(self) -> QWidget:
+        page = QWidget()
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setObjectName("filesEmpty")
+        describe(self._empty_button, "filesEmptyButton", tr("Show all files"))
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.addStretch(1)
+        column.addWidget(self._empty)
+        column.addWidget(self._empty_button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(2)
+        return page
 
-    def update_row(self, row: FileEntry) -> None:
-        """Replace the row of the same item."""
-        self._model.update_entry(row)
+    # -------------------------------------------------------------------------------------------- showing
 
     def set_current(self, item: ItemId | None) -> None:
         """Mark the shown item; emits nothing."""
@@ -84,18 +171,46 @@ class FilesPanel(QWidget):
         self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._filter.selectAll()
 
-    def _apply_filter(self, text: str) -> None:
-        self._model.set_filter(text)
-        self._after_reset()
+    def visible_items(self) -> tuple[ItemId, ...]:
+        """The items whose rows are on the screen."""
+        count = self.model.rowCount()
+        first = self._view.indexAt(QPoint(0, 0)).row()
+        last = self._view.indexAt(QPoint(0, self._view.viewport().height() - 1)).row()
+        last = count - 1 if last < 0 else last
+        return tuple(self.model.entry(row).item for row in range(max(first, 0), last + 1))
 
-    def _after_reset(self) -> None:
-        shown, total = self._model.rowCount(), self._model.total
-        self._count.setText(f"{total:,}" if shown == total else tr("{shown} of {total}", shown=shown, total=total))
-        self._mark()
+    def _apply_filter(self, text: str) -> None:
+        self.model.set_filter(text)
+        self._show_totals()
+
+    def _show_totals(self) -> None:
+        shown, total = self.model.rowCount(), self.model.total
+        confirmed = self.model.count(FileState.CONFIRMED)
+        words = tr("{confirmed} of {total} confirmed", confirmed=f"{confirmed:,}", total=f"{total:,}")
+        if shown != total:
+            words += " · " + tr("{shown} shown", shown=f"{shown:,}")
+        self._totals.setText(words if total else "")
+        self._pages.setCurrentIndex(0 if shown else 1)
+        if not shown:
+            self._show_why_empty(total)
+
+    def _show_why_empty(self, total: int) -> None:
+        if total:
+            self._empty.setText(tr("No file matches “{text}”.", text=self._filter.text().strip()))
+            self._empty_button.setText(tr("Show all files"))
+        else:
+            self._empty.setText(tr("No files. Drop pictures, clips or a folder here."))
+            self._empty_button.setText(tr("Add pictures or video…"))
+
+    def _leave_empty(self) -> None:
+        if self.model.total:
+            self._filter.clear()
+        else:
+            self.intent.emit(FilesAction.ADD_FILES)
 
     def _mark(self) -> None:
-        row = None if self._current is None else self._model.row_of(self._current)
-        index = QModelIndex() if row is None else self._model.index(row, NAME)
+        row = None if self._current is None else self.model.row_of(self._current)
+        index = QModelIndex() if row is None else self.model.index(row, NAME)
         selection = self._view.selectionModel()
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         selection.blockSignals(True)
@@ -105,7 +220,59 @@ class FilesPanel(QWidget):
         if row is not None:
             self._view.scrollTo(index)
 
-    def _go(self, index: QModelIndex) -> None:
-        if index.isValid():
-            self._current = self._model.entry(index.row()).item
+    # --------------------------------------------------------------------------------------------- wishing
+
+    def _go(self) -> None:
+        """A plain click or arrow goes there; with Shift or Ctrl several rows are only chosen."""
+        chosen = self._chosen()
+        if len(chosen) == 1 and chosen[0] != self._current:
+            self._current = chosen[0]
             self.intent.emit(GoToItem(self._current))
+
+    def _chosen(self) -> tuple[ItemId, ...]:
+        rows = sorted(index.row() for index in self._view.selectionModel().selectedRows())
+        return tuple(self.model.entry(row).item for row in rows)
+
+    def _remove_chosen(self) -> None:
+        chosen = self._chosen()
+        if chosen:
+            self.intent.emit(RemoveItems(chosen))
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        if menu is not None:
+            menu.popup(self._view.viewport().mapToGlobal(at))
+
+    def menu(self) -> QMenu | None:
+        """What can be done with the chosen rows, None when there are none."""
+        chosen = self._chosen()
+        if not chosen:
+            return None
+        menu = QMenu(self)
+        menu.setObjectName("filesMenu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, title, wish in (
+            ("reveal", tr("Show in file manager"), RevealItem(chosen[0])),
+            ("copy", tr("Copy path"), CopyPaths(chosen)),
+            ("remove", tr("Remove from project"), RemoveItems(chosen)),
+        ):
+            action = menu.addAction(title)
+            action.setObjectName(f"filesMenu.{name}")
+            action.triggered.connect(lambda _=False, wish=wish: self.intent.emit(wish))
+        return menu
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files dropped here join the project."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Anywhere on the panel."""
+        event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Files dropped here join the project."""
+        paths = tuple(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile())
+        if paths:
+            event.acceptProposedAction()
+            self.intent.emit(AddPaths(paths))

@@ -25,6 +25,7 @@ from sam2_annotator.ui.panels.welcome import RecentEntry, WelcomePanel
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.tokens import ThemeChoice
 from sam2_annotator.ui.theme.widgets import row_layout, set_role
+from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import ItemId, LabelId, ObjectId
 from sam2_annotator.values.intents import DocumentAction
 from sam2_annotator.values.palette import colour, ring
@@ -73,8 +74,16 @@ def files(theme: Theme) -> FilesPanel:
     """Items in every state."""
     panel = FilesPanel(theme)
     states = tuple(FileState)
-    panel.set_rows(
-        tuple(FileEntry(ItemId(i), f"IMG_{4000 + i}.jpg", states[i * 7 % 4], i * 5 % 4) for i in range(1, 10_001))
+    folder = Path("holiday")
+    panel.model.put(
+        FileEntry(
+            MediaRef(ItemId(i), MediaKind.IMAGE, folder / f"IMG_{4000 + i}.jpg"),
+            states[i * 7 % 4],
+            objects=i * 5 % 4,
+            flags=i % 5 == 0,
+            missing=i == 7,
+        )
+        for i in range(1, 10_001)
     )
     panel.set_current(ItemId(4))
     return panel

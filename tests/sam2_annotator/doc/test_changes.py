@@ -21,6 +21,7 @@ def test_every_row_type_has_its_place() -> None:
         objects=frozenset({9}),
         masks=frozenset({(2, 30)}),
         created=(4,),
+        touched=frozenset({2}),
     )
     assert changes
     assert not Changes(5, Origin.USER)

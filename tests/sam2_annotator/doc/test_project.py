@@ -484,3 +484,27 @@ def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
     with pytest.raises(DocError, match="cannot be made in"):
         Project.open(tmp_path / "nowhere" / "new.s2p")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_were_found_are_no_step_and_leave_what_could_be_redone(project: Project) -> None:
+    add_clip(project)
+    add_clip(project, "b.mp4")
+    project.undo()
+    changes = project.apply(AddItems((new_item("c.mp4"),)), recorded=False)
+    assert changes.step is None
+    assert changes.items
+    assert project.redo_title == "Add b.mp4"
+    project.redo()
+    for _ in range(2):
+        project.undo()
+    assert [row.path.name for row in project.items()] == ["c.mp4"]
+    assert project.undo_title is None
+
+
+def test_a_found_file_that_an_undone_step_would_bring_is_a_step(project: Project) -> None:
+    add_clip(project, "b.mp4")
+    project.undo()
+    assert project.apply(AddItems((new_item("b.mp4"),)), recorded=False).step is not None
+    assert project.redo() is None, "else b.mp4 would come twice"
+    project.undo()
+    assert project.items() == ()

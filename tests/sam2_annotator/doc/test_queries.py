@@ -3,9 +3,20 @@
 from pathlib import Path
 
 from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AcceptObject, AddLabel, MarkAbsent, NewMask, SetMask, SetMasks, SetPrompts
+from sam2_annotator.doc.commands import (
+    AcceptObject,
+    AddItems,
+    AddLabel,
+    ConfirmFrames,
+    FlagFrame,
+    MarkAbsent,
+    NewMask,
+    SetMask,
+    SetMasks,
+    SetPrompts,
+)
 from sam2_annotator.doc.queries import ItemSummary
-from sam2_annotator.values.ids import FrameIndex, LabelId
+from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId
 from sam2_annotator.values.prompt import Point, PromptSet
 from sam2_annotator.values.states import MaskState
 from support.documents import add_clip, add_object, add_picture, rectangle
@@ -45,18 +56,30 @@ def test_summaries_count_accepted_objects_and_name_their_labels(project: Project
     for label in (dog, None, cat, dog):
         add_object(project, clip, label)
     add_object(project, picture, dog, draft=True)
-    assert project.summaries() == (ItemSummary(clip, 4, ("cat", "dog")), ItemSummary(picture, 0, ()))
-    assert project.summaries(picture) == (ItemSummary(picture, 0, ()),)
-    assert project.label_counts() == {dog: 3, cat: 1, None: 1}
+    first, second = project.items()
+    assert project.summaries((picture, clip)) == (
+        ItemSummary(first, 4, ("cat", "dog"), begun=True),
+        ItemSummary(second, 0, (), begun=True),
+    )
+    assert project.summaries((picture,)) == (ItemSummary(second, begun=True),)
+    assert project.summaries_after(0, 1) == project.summaries((clip,))
+    assert project.summaries_after(clip, 9) == project.summaries((picture,))
+    assert project.summaries((ItemId(99),)) == project.summaries_after(picture, 9) == ()
 
 
-def test_items_beyond_one_come_nearest_first_and_end_at_the_ends(project: Project) -> None:
-    first, second, third = (add_picture(project, f"{name}.png") for name in "abc")
-    assert [row.id for row in project.items_beyond(first, 1)] == [second]
-    assert [row.id for row in project.items_beyond(first, 5)] == [second, third]
-    assert [row.id for row in project.items_beyond(third, -2)] == [second, first]
-    assert project.items_beyond(third, 1) == ()
-    assert project.items_beyond(second, 0) == ()
+def test_summaries_count_confirmed_and_flagged_frames(project: Project) -> None:
+    clip = add_clip(project)
+    project.apply(ConfirmFrames(clip, range(1, 3)))
+    project.apply(FlagFrame(clip, FrameIndex(4), "blurred"))
+    project.apply(FlagFrame(clip, FrameIndex(3), ""))
+    (summary,) = project.summaries((clip,))
+    assert (summary.begun, summary.confirmed, summary.flags, summary.flag) == (False, 2, 2, "")
+
+
+def test_settings_are_found_by_how_their_names_begin(project: Project) -> None:
+    project.apply(AddItems((), (Path("/a"), Path("/b"))))
+    assert [row.name for row in project.settings("folder ")] == ['folder "/a"', 'folder "/b"']
+    assert project.settings("folders") == ()
 
 
 def test_prompts_and_masks_are_found_by_frame_and_by_object(project: Project) -> None:

@@ -1,0 +1,183 @@
+"""The list of files in step with the disk; removing, finding and copying what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.commands import RemoveItems as RemoveItemsOf
+from sam2_annotator.doc.folders import followed, left_out
+from sam2_annotator.doc.project import Project
+from sam2_annotator.engine.tickets import CancelToken
+from sam2_annotator.jobs.folder_scan import Scan, scan
+from sam2_annotator.jobs.open_paths import Found
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.panels.files_model import FilesModel
+from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
+from sam2_annotator.values.ids import ItemId
+from sam2_annotator.values.intents import CopyPaths, DocumentAction, RemoveItems, RevealItem
+
+_REST_MS = 700
+_FIRST_MS = 400
+_WATCHED_FOLDERS = 64
+
+
+class FilesController(QObject):
+    """Watches the folders of the project. `missing_found` carries the items whose files are not there now."""
+
+    missing_found = Signal(object)
+
+    def __init__(
+        self,
+        bus: DocumentBus,
+        tasks: TaskRunner,
+        notices: Notices,
+        *,
+        files: FilesModel,
+        take_in: Callable[[tuple[Found, ...]], None],
+    ) -> None:
+        super().__init__()
+        self._bus = bus
+        self._tasks = tasks
+        self._notices = notices
+        self._files = files
+        self._take_in = take_in
+        self._missing: frozenset[ItemId] = frozenset()
+        self._is_asked = False
+        self._task: Task | None = None
+        self._again = False
+        self._watcher = QFileSystemWatcher(self)
+        self._watcher.directoryChanged.connect(self._on_folder_changed)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._scan)
+
+    # ------------------------------------------------------------------------------------- in step with the disk
+
+    @Slot(object)
+    def on_project(self, project: Project | None) -> None:
+        """Another project: look at its folders once its list is filled."""
+        self._stop()
+        if project is not None:
+            self._rest.start(_FIRST_MS)
+
+    @Slot(object)
+    def on_changes(self, changes: Changes) -> None:
+        """Folders are watched that were not."""
+        if changes.items or changes.settings:
+            self._rest.start(_REST_MS)
+
+    def refresh(self) -> None:
+        """Look now, and tell what was found (F5)."""
+        self._is_asked = True
+        self._scan()
+
+    @Slot(str)
+    def _on_folder_changed(self, folder: str) -> None:
+        self._rest.start(_REST_MS)
+
+    def _scan(self) -> None:
+        project = self._bus.project
+        if project is None:
+            return
+        if self._task is not None:
+            self._again = True
+            return
+        items = tuple((entry.item, entry.media.path) for entry in self._files.entries())
+        folders, out = followed(project), left_out(project)
+        self._watch({str(folder) for folder in folders} | {str(path.parent) for _, path in items})
+        job = partial(_scan, items=items, folders=folders, out=out)
+        self._task = self._tasks.run(tr("Looking for files"), job)
+
+    def _watch(self, wanted: set[str]) -> None:
+        chosen = set(sorted(wanted)[:_WATCHED_FOLDERS])
+        watched = set(self._watcher.directories())
+        if watched - chosen:
+            self._watcher.removePaths(sorted(watched - chosen))
+        if chosen - watched:
+            self._watcher.addPaths(sorted(chosen - watched))
+
+    @Slot(object)
+    def on_task(self, result: TaskResult) -> None:
+        """Folders were looked at."""
+        if result.task is not self._task:
+            return
+        self._task = None
+        if isinstance(result.value, Scan):
+            self._take(result.value)
+        elif result.error is not None:
+            self._notices.fail(result.error, topic="files")
+        self._is_asked = False
+        if self._again:
+            self._again = False
+            self._rest.start(_REST_MS)
+
+    def _take(self, found: Scan) -> None:
+        gone = found.missing - self._missing
+        if found.missing != self._missing:
+            self._missing = found.missing
+            self.missing_found.emit(found.missing)
+        if gone:
+            words = tr("{count} files are missing. What was made on them is kept.", count=len(gone))
+            self._notices.post(words, Tone.WARNING)
+        self._take_in(found.new)
+        if self._is_asked and not gone and not found.new:
+            self._notices.post(tr("The list is up to date."))
+
+    def _stop(self) -> None:
+        if self._task is not None:
+            self._task.token.set()
+        self._task, self._again, self._is_asked = None, False, False
+        self._missing = frozenset()
+        self._rest.stop()
+        watched = self._watcher.directories()
+        if watched:
+            self._watcher.removePaths(watched)
+
+    # ---------------------------------------------------------------------------------------- what is in the list
+
+    def remove(self, wish: RemoveItems) -> None:
+        """Take items off the list with all that was made on them; the files stay."""
+        project = self._bus.writable
+        items = tuple(item for item in wish.items if project is not None and project.item(item) is not None)
+        if not items:
+            return
+        name = self._path(items[0]).name
+        if not self._bus.apply(RemoveItemsOf(items)):
+            return
+        one = tr("Removed {name} from the project; the file stays.", name=name)
+        many = tr("Removed {count} files from the project; the files stay.", count=len(items))
+        self._notices.post(one if len(items) == 1 else many, Tone.PLAIN, (tr("Undo"), DocumentAction.UNDO))
+
+    def reveal(self, wish: RevealItem) -> None:
+        """Open the folder of an item in the file manager."""
+        folder = self._path(wish.item).parent
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self._notices.post(tr("The folder {name} cannot be opened.", name=str(folder)), Tone.WARNING)
+
+    def copy_paths(self, wish: CopyPaths) -> None:
+        """Put paths on the clipboard."""
+        QGuiApplication.clipboard().setText("\n".join(str(self._path(item)) for item in wish.items))
+        self._notices.post(tr("Copied {count} paths.", count=len(wish.items)))
+
+    def _path(self, item: ItemId) -> Path:
+        entry = self._files.find(item)
+        return Path() if entry is None else entry.media.path
+
+
+def _scan(
+    progress: Progress,
+    token: CancelToken,
+    *,
+    items: tuple[tuple[ItemId, Path], ...],
+    folders: tuple[Path, ...],
+    out: frozenset[Path],
+) -> object:
+    return scan(items, folders, out, token)
