@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: help setup demo test check golden bench screenshots app app-smoke lock clean
+.PHONY: help setup demo test check golden bench compare screenshots app app-smoke lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ golden: setup ## compare the engine with every golden array
 bench: setup ## latencies and video scores; SAM2_MEDIA names a folder of test media
 	@$(BIN)/python benchmarks/engine.py
 	@$(BIN)/python benchmarks/davis.py
+
+compare: setup ## speed against the published package; PUBLISHED names a checkout of it
+	@$(BIN)/python benchmarks/compare.py $(if $(PUBLISHED),--published $(PUBLISHED))
 
 screenshots: setup ## remake docs/images from the running window
 	@$(BIN)/python scripts/screenshots.py

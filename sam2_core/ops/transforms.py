@@ -14,6 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from sam2_core.errors import InvalidPrompt
+from sam2_core.ops import upsampling
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
@@ -74,7 +75,10 @@ def to_input(coords: Tensor, *, image_size: tuple[int, int] | None, input_size: 
 
 def resize_logits(low_res: Tensor, size: tuple[int, int]) -> Tensor:
     """Logits (B, C, h, w) at a picture's (height, width): bilinear, never antialiased."""
-    return F.interpolate(low_res.float(), size=size, mode="bilinear", align_corners=False)
+    logits = low_res.float()
+    if upsampling.serves(logits, size):
+        return upsampling.enlarged(logits, size)
+    return F.interpolate(logits, size=size, mode="bilinear", align_corners=False)
 
 
 def mask_logits(mask: Tensor, image_size: int) -> Tensor:

@@ -79,16 +79,22 @@ def _channels_last(x: Tensor) -> Tensor:
 def _transformed(transformer: TwoWayTransformer, image: Tensor, place: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
     """image (1 or B, HW, C), its positions (HW, C) and tokens (B, N, C) -> tokens and image (B, HW, C)."""
     token_pos = tokens
+    scratch = rows.Scratch(image)
     for layer in transformer.layers:
-        tokens, image = _layer(cast(TwoWayAttentionBlock, layer), tokens, image, token_pos, place)
-    update = _to_image(transformer.final_attn_token_to_image, tokens + token_pos, image, image + place)
+        placed = _placed(image, place, scratch)
+        tokens, image = _layer(cast(TwoWayAttentionBlock, layer), tokens, image, token_pos, placed)
+    placed = _placed(image, place, scratch)
+    update = _to_image(transformer.final_attn_token_to_image, tokens + token_pos, image, placed)
     return transformer.norm_final_attn(tokens + update), image
 
 
+def _placed(image: Tensor, place: Tensor, scratch: rows.Scratch) -> Tensor:
+    return torch.add(image, place, out=scratch.take(*image.shape))
+
+
 def _layer(
-    layer: TwoWayAttentionBlock, tokens: Tensor, image: Tensor, token_pos: Tensor, place: Tensor
+    layer: TwoWayAttentionBlock, tokens: Tensor, image: Tensor, token_pos: Tensor, placed: Tensor
 ) -> tuple[Tensor, Tensor]:
-    placed = image + place
     tokens = layer.among_tokens(tokens, token_pos)
     tokens = tokens + _to_image(layer.cross_attn_token_to_image, tokens + token_pos, image, placed)
     tokens = layer.through_mlp(tokens)
@@ -130,7 +136,8 @@ def _to_tokens(
         for part in rows.blocks(len(whole), _ROWS):
             scores = torch.addmm(offsets[i], at[part], absorbed[i].t())  # (rows, heads * N)
             weights = scores.view(len(scores), heads, -1).softmax(-1).flatten(1)
-            out[i, part] = rows.normed(norm, torch.addmm(whole[part], weights, shares[i]))
+            some = torch.addmm(whole[part], weights, shares[i], out=out[i, part])
+            some.copy_(rows.normed(norm, some))
     return out
 
 

@@ -105,6 +105,7 @@ def _levels(trunk: Hiera, image: Tensor) -> list[_Level]:
     levels: list[_Level] = []
     layout: Layout | None = None
     number = itertools.count()
+    scratch = rows.Scratch(x)
     for run in runs:
         halvings, window = run.poolings, run.window
         if layout is not None:
@@ -113,13 +114,13 @@ def _levels(trunk: Hiera, image: Tensor) -> list[_Level]:
         x = layout.arranged(x)
         for block in run.blocks:
             if block.window_size == 0:
-                _global_block(block, x)
+                _global_block(block, x, scratch)
             elif block.pool:
-                x = _pooling_block(block, x, layout)
+                x = _pooling_block(block, x, layout, scratch)
                 height, width, window, halvings = height // 2, width // 2, window // 2, halvings - 1
                 layout = window_layout(height, width, window, halvings)
             else:
-                _window_block(block, x, layout)
+                _window_block(block, x, layout, scratch)
             if next(number) in trunk.stage_ends:
                 # the tokens are written in place from here on, unless the next block makes new ones by pooling
                 levels.append(_Level(x, layout))
@@ -149,42 +150,42 @@ def _runs(trunk: Hiera) -> list[_Run] | None:
     return runs
 
 
-def _window_block(block: MultiScaleBlock, x: Tensor, layout: Layout) -> None:
+def _window_block(block: MultiScaleBlock, x: Tensor, layout: Layout, scratch: rows.Scratch) -> None:
     """A block of windowed attention and MLP, written over x (N, C)."""
     for part, windows in _parts(layout):
         some = x[part]
-        rows.add_linear(some, _attended(block.attn, rows.normed(block.norm1, some), windows), block.attn.proj)
-        _add_mlp(block, some)
+        rows.add_linear(some, _attended(block.attn, rows.normed(block.norm1, some), windows, scratch), block.attn.proj)
+        _add_mlp(block, some, scratch)
 
 
-def _pooling_block(block: MultiScaleBlock, x: Tensor, layout: Layout) -> Tensor:
+def _pooling_block(block: MultiScaleBlock, x: Tensor, layout: Layout, scratch: rows.Scratch) -> Tensor:
     """A block that pools the queries and widens: (N, C) -> (N / 4, C_out)."""
     out = x.new_empty(len(x) // 4, block.attn.proj.out_features)
     for part, windows in _parts(layout):
         y = rows.normed(block.norm1, x[part])
         some = out[part.start // 4 : part.stop // 4]
-        wide = F.linear(y, block.proj.weight, block.proj.bias).view(windows.count, 4, windows.tokens // 4, -1)
+        wide = rows.linear(y, block.proj, scratch).view(windows.count, 4, windows.tokens // 4, -1)
         _pooled(wide, out=some.view(windows.count, windows.tokens // 4, -1))
-        rows.add_linear(some, _attended(block.attn, y, windows), block.attn.proj)
-        _add_mlp(block, some)
+        rows.add_linear(some, _attended(block.attn, y, windows, scratch), block.attn.proj)
+        _add_mlp(block, some, scratch)
     return out
 
 
-def _global_block(block: MultiScaleBlock, x: Tensor) -> None:
+def _global_block(block: MultiScaleBlock, x: Tensor, scratch: rows.Scratch) -> None:
     """A block whose attention sees the whole grid, written over x (N, C)."""
     attn = block.attn
-    qkv = x.new_empty(len(x), attn.qkv.out_features)
+    qkv = scratch.take(len(x), attn.qkv.out_features)
     for part in rows.blocks(len(x)):
         torch.addmm(attn.qkv.bias, rows.normed(block.norm1, x[part]), attn.qkv.weight.t(), out=qkv[part])
     q, k, v = qkv.view(1, len(x), 3, attn.num_heads, -1).transpose(1, 3).unbind(2)  # (1, heads, N, d)
     y = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(len(x), -1)
     rows.add_linear(x, y, attn.proj)
-    _add_mlp(block, x)
+    _add_mlp(block, x, scratch)
 
 
-def _add_mlp(block: MultiScaleBlock, x: Tensor) -> None:
+def _add_mlp(block: MultiScaleBlock, x: Tensor, scratch: rows.Scratch) -> None:
     first, second = block.mlp.layers
-    rows.add_mlp(x, block.norm2, cast(nn.Linear, first), cast(nn.Linear, second), gelu=True)
+    rows.add_mlp(x, block.norm2, cast(nn.Linear, first), cast(nn.Linear, second), scratch, gelu=True)
 
 
 def _parts(layout: Layout) -> list[tuple[slice, Windows]]:
@@ -197,9 +198,9 @@ def _parts(layout: Layout) -> list[tuple[slice, Windows]]:
     return parts
 
 
-def _attended(attn: MultiScaleAttention, y: Tensor, windows: Windows) -> Tensor:
+def _attended(attn: MultiScaleAttention, y: Tensor, windows: Windows, scratch: rows.Scratch) -> Tensor:
     """Attention inside windows of normed tokens (N, C), before its last projection: (N or N / 4, C_out)."""
-    qkv = F.linear(y, attn.qkv.weight, attn.qkv.bias).view(windows.count, windows.tokens, 3, attn.num_heads, -1)
+    qkv = rows.linear(y, attn.qkv, scratch).view(windows.count, windows.tokens, 3, attn.num_heads, -1)
     q, k, v = qkv.unbind(2)  # (windows, tokens, heads, d)
     if attn.pool:
         q = _pooled(q.view(windows.count, 4, windows.tokens // 4, attn.num_heads, -1))

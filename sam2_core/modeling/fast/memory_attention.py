@@ -40,6 +40,7 @@ def attend(
     x = (current + POSITION_WEIGHT * current_pos).transpose(0, 1).contiguous()  # (1 or B, HW, C)
     values = memory.transpose(0, 1).contiguous()  # (B, N, 64)
     keys = (memory + memory_pos).transpose(0, 1)
+    scratch = rows.Scratch(x)
     for module in attention.layers:
         layer = cast(MemoryAttentionLayer, module)
         y = layer.norm1(x)
@@ -50,7 +51,7 @@ def attend(
             _add_cross(
                 layer.cross_attn_image, own, rows.normed(layer.norm2, own), own_keys, own_values, grid, num_ptr_tokens
             )
-        rows.add_mlp(x.flatten(0, 1), layer.norm3, layer.linear1, layer.linear2, gelu=False)
+        rows.add_mlp(x.flatten(0, 1), layer.norm3, layer.linear1, layer.linear2, scratch, gelu=False)
     out: Tensor = attention.norm(x).transpose(0, 1)
     return out
 

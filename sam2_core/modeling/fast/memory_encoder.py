@@ -40,9 +40,9 @@ def _fused(block: ConvNeXtBlock, x: Tensor) -> Tensor:
     out = _rows(x)
     # the scale of the branch is that of the rows of its last layer
     weight, bias = (block.gamma[:, None] * block.pwconv2.weight).t(), block.gamma * block.pwconv2.bias
-    hidden = y.new_empty(min(rows.ROWS, len(y)), block.pwconv1.out_features)
+    scratch = rows.Scratch(y)
     for part in rows.blocks(len(y)):
-        inner = torch.addmm(block.pwconv1.bias, y[part], block.pwconv1.weight.t(), out=hidden[: part.stop - part.start])
+        inner = rows.linear(y[part], block.pwconv1, scratch)
         rows.activate_(inner, gelu=True)
         out[part].add_(bias).addmm_(inner, weight)
     return out.view(1, *x.shape[2:], -1).permute(0, 3, 1, 2)

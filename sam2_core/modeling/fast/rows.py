@@ -1,5 +1,6 @@
 """Layers on rows of tokens in blocks that stay in the processor's cache, in place where they can."""
 
+import math
 from collections.abc import Iterator
 
 import torch
@@ -15,9 +16,28 @@ def blocks(count: int, size: int = ROWS) -> Iterator[slice]:
         yield slice(start, min(start + size, count))
 
 
+class Scratch:
+    """Memory for one intermediate result at a time, used again: pages fresh from the system cost more than the copy."""
+
+    def __init__(self, like: Tensor) -> None:
+        self._flat = like.new_empty(0)
+
+    def take(self, *shape: int) -> Tensor:
+        """A tensor of that shape with any content; what was taken before may be overwritten."""
+        size = math.prod(shape)
+        if size > len(self._flat):
+            self._flat = self._flat.new_empty(size)
+        return self._flat[:size].view(shape)
+
+
 def normed(norm: nn.LayerNorm, rows: Tensor) -> Tensor:
     """Layer norm of rows (N, C)."""
     return F.layer_norm(rows, norm.normalized_shape, norm.weight, norm.bias, norm.eps)
+
+
+def linear(x: Tensor, layer: nn.Linear, scratch: Scratch) -> Tensor:
+    """A linear layer of x (N, C_in), in scratch memory: (N, C_out)."""
+    return torch.addmm(layer.bias, x, layer.weight.t(), out=scratch.take(len(x), layer.out_features))
 
 
 def add_linear(rows: Tensor, x: Tensor, layer: nn.Linear) -> None:
@@ -25,12 +45,13 @@ def add_linear(rows: Tensor, x: Tensor, layer: nn.Linear) -> None:
     rows.add_(layer.bias).addmm_(x, layer.weight.t())
 
 
-def add_mlp(rows: Tensor, norm: nn.LayerNorm, first: nn.Linear, second: nn.Linear, *, gelu: bool) -> None:
+def add_mlp(
+    rows: Tensor, norm: nn.LayerNorm, first: nn.Linear, second: nn.Linear, scratch: Scratch, *, gelu: bool
+) -> None:
     """Add second(activation(first(norm(rows)))) to rows (N, C), block by block."""
-    hidden = rows.new_empty(min(ROWS, len(rows)), first.out_features)
     for part in blocks(len(rows)):
         some = rows[part]
-        inner = torch.addmm(first.bias, normed(norm, some), first.weight.t(), out=hidden[: len(some)])
+        inner = linear(normed(norm, some), first, scratch)
         activate_(inner, gelu=gelu)
         add_linear(some, inner, second)
 

@@ -46,4 +46,4 @@ def test_coordinates():
 def test_logits_are_resized_without_antialiasing(size):
     logits = torch.randn(2, 3, 16, 16)
     want = torch.nn.functional.interpolate(logits, size, mode="bilinear", align_corners=False, antialias=False)
-    assert torch.equal(resize_logits(logits, size), want)
+    torch.testing.assert_close(resize_logits(logits, size), want, rtol=0, atol=2e-6)
