@@ -20,6 +20,7 @@ from sam2_annotator.tools.base import (
 from sam2_annotator.tools.geometry import is_drag, reach_of_drag, span
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import Intent, SelectObjects
+from sam2_annotator.values.object_intents import ObjectMenu
 from sam2_annotator.values.prompt import Box
 
 
@@ -70,7 +71,18 @@ class SelectTool:
         last = state.last if isinstance(state, Idle) else None
         if event.presses(Button.LEFT) and event.kind is PointerKind.PRESS:
             return ToolResult(Pressed(event, last))
+        if event.presses(Button.RIGHT) and event.kind is PointerKind.PRESS:
+            return _menu(event, context)
         return ToolResult(Idle(last), overlay=Overlay(hover=_topmost(event, context)))
+
+
+def _menu(event: PointerEvent, context: ToolContext) -> ToolResult:
+    """The menu of the object under the pointer, or of the selection it is part of."""
+    hit = _topmost(event, context)
+    if hit is None:
+        return ToolResult(Idle())
+    select: tuple[Intent, ...] = () if hit in context.selection else (SelectObjects((hit,)),)
+    return ToolResult(Idle(), (*select, ObjectMenu((event.x, event.y))), Overlay(hover=hit))
 
 
 def _topmost(event: PointerEvent, context: ToolContext) -> ObjectId | None:

@@ -18,7 +18,9 @@ from sam2_annotator.media.source import Source
 from sam2_annotator.settings import Settings
 from sam2_annotator.ui import i18n, wiring
 from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.controllers.arrange import ArrangeController
 from sam2_annotator.ui.controllers.attributes import AttributesController
+from sam2_annotator.ui.controllers.clipboard import ClipboardController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
@@ -27,6 +29,7 @@ from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
+from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
@@ -38,6 +41,7 @@ from sam2_annotator.ui.controllers.propagate import PropagateController
 from sam2_annotator.ui.controllers.review import ReviewController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
+from sam2_annotator.ui.controllers.shaping import ShapingController
 from sam2_annotator.ui.controllers.sight import SightController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
@@ -45,6 +49,7 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.objects_router import ObjectsRouter
 from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
@@ -197,6 +202,15 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         keys=c.keys,
         settings=c.settings,
         sight=c.sight,
+        objects_router=ObjectsRouter(
+            objects=c.objects,
+            arrange=c.edits.arrange,
+            shaping=c.edits.shaping,
+            clipboard=c.edits.clipboard,
+            menus=c.edits.menus,
+            navigation=c.navigation,
+            canvas=window.canvas,
+        ),
     )
     crash = Crash(theme, window)
     collector = Collector()
@@ -278,6 +292,7 @@ def _controllers(
             parent_window=window,
         ),
         label_files=LabelFilesController(bus, tasks, notices, parent_window=window),
+        edits=_edit_controllers(window, actions, state, threads),
         document=DocumentController(
             bus,
             tasks,
@@ -324,6 +339,19 @@ def _controllers(
         ),
         sight=SightController(view, live, canvas=window.canvas, panel=window.adjust, chip=window.adjust_chip),
         keys=KeysController(live, view, actions, notices, theme, window=window),
+    )
+
+
+def _edit_controllers(
+    window: MainWindow, actions: ActionSet, state: wiring.State, threads: wiring.Threads
+) -> wiring.EditControllers:
+    bus, view, notices = state.bus, state.view, state.notices
+    clipboard = QApplication.clipboard()
+    return wiring.EditControllers(
+        arrange=ArrangeController(bus, view, notices, note_form=window.note_form, parent_window=window),
+        shaping=ShapingController(bus, view, threads.tasks, notices, form=window.shape_form, canvas=window.canvas),
+        clipboard=ClipboardController(bus, view, notices, threads.frames, clipboard=clipboard, form=window.range_form),
+        menus=MenusController(bus, view, actions, notices, canvas=window.canvas, parent_window=window),
     )
 
 

@@ -20,6 +20,7 @@ from sam2_annotator.ui.panels.flag_field import FlagField
 from sam2_annotator.ui.panels.label_picker import LabelPicker
 from sam2_annotator.ui.panels.labels import LabelsPanel
 from sam2_annotator.ui.panels.notices_view import NoticesView
+from sam2_annotator.ui.panels.object_forms import NoteForm, RangeForm, ShapeForm
 from sam2_annotator.ui.panels.objects import ObjectsPanel
 from sam2_annotator.ui.panels.options_strip import OptionsStrip
 from sam2_annotator.ui.panels.propagation_bar import PropagationBar
@@ -63,6 +64,9 @@ class MainWindow(QMainWindow):
         self.name_field = self.picker.field
         self.flag_field = FlagField(self.canvas)
         self.review_badge = ReviewBadge(theme, self.canvas)
+        self.note_form = NoteForm(self.canvas)
+        self.range_form = RangeForm(self.canvas)
+        self.shape_form = ShapeForm(self.canvas)
         self.bar = PropagationBar(theme)
         self.transport = Transport(theme)
         self.timeline = Timeline(theme)

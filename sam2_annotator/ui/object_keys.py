@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sam2_annotator.doc.commands.overlap import NO_OVERLAP
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.engine.messages import KeyFrame
@@ -12,7 +13,7 @@ from sam2_annotator.values.cleanup import Avoid
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
-from sam2_annotator.values.palette import COLOURS, RGB
+from sam2_annotator.values.palette import COLOURS, RGB, colour
 from sam2_annotator.values.prompt import PromptSet
 from sam2_annotator.values.states import MaskState
 
@@ -76,6 +77,11 @@ def keys_of(
     return tuple(keys)
 
 
+def colour_of(row: ObjectRow) -> tuple[int, int, int]:
+    """(r, g, b) of an object: its own, else that of its number."""
+    return colour(row.number) if row.colour is None else row.colour
+
+
 def name_of(project: Project, row: ObjectRow) -> str:
     """ "dog 2", or "object 2" without a label."""
     label = None if row.label is None else project.label(row.label)
@@ -115,3 +121,9 @@ _STATE_COLOURS: dict[MaskState, RGB] = {
     MaskState.ABSENT: _UNLABELLED,
     MaskState.EMPTY: COLOURS[5],
 }
+
+
+def keeps_apart(project: Project) -> bool:
+    """Whether objects of a project never overlap."""
+    row = project.setting(NO_OVERLAP)
+    return row is not None and row.value is True

@@ -30,7 +30,9 @@ from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.sight import SIGHTS, SightController
 from sam2_annotator.ui.controllers.window import WindowController
+from sam2_annotator.ui.objects_router import ObjectsRouter
 from sam2_annotator.values import intents as i
+from sam2_annotator.values import object_intents as o
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import DocumentAction, PromptAction
 
@@ -62,6 +64,7 @@ class Router(QObject):
         keys: KeysController,
         settings: SettingsController,
         sight: SightController,
+        objects_router: ObjectsRouter,
     ) -> None:
         super().__init__()
         self._prompt = prompt
@@ -82,6 +85,7 @@ class Router(QObject):
         self._files = files
         self._intake = intake
         self._window = window
+        self._objects_router = objects_router
         self._keys = keys
         self._settings = settings
         self._sight = sight
@@ -115,6 +119,10 @@ class Router(QObject):
                 self._select(wish)
             case i.SetLabel() | i.SetLabelNumber() | i.SetVisible() | i.SetLocked() | i.Delete():
                 self._edit_objects(wish)
+            case o.ObjectAction() | o.ShowOnly() | o.PlaceOver() | o.Annotate() | o.ChangeShape():
+                self._objects_router.route(wish)
+            case o.ClipboardAction() | o.PasteToFrames() | o.CentreObject() | o.ObjectMenu():
+                self._objects_router.route(wish)
             case i.GoToFrame() | i.StepFrame() | i.StepKey() | i.GoToItem() | i.StepItem():
                 self._navigate(wish)
             case i.Play():
@@ -302,6 +310,7 @@ class Router(QObject):
         """A job that writes is ended first, so that undo takes back what the user sees."""
         self._playback.pause()
         self._propagate.abandon()
+        self._objects_router.abandon()
         undo = wish is DocumentAction.UNDO
         title = self._document.undo_title if undo else self._document.redo_title
         changes = self._document.undo() if undo else self._document.redo()

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, QThread
 
 from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.controllers.arrange import ArrangeController
 from sam2_annotator.ui.controllers.attributes import AttributesController
+from sam2_annotator.ui.controllers.clipboard import ClipboardController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
@@ -16,6 +18,7 @@ from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
+from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
@@ -27,6 +30,7 @@ from sam2_annotator.ui.controllers.propagate import PropagateController
 from sam2_annotator.ui.controllers.review import ReviewController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
+from sam2_annotator.ui.controllers.shaping import ShapingController
 from sam2_annotator.ui.controllers.sight import SightController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
@@ -86,6 +90,16 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class EditControllers:
+    """Controllers of what is done to objects that are there."""
+
+    arrange: ArrangeController
+    shaping: ShapingController
+    clipboard: ClipboardController
+    menus: MenusController
+
+
+@dataclass(frozen=True, slots=True)
 class Controllers:
     """All controllers."""
 
@@ -99,6 +113,7 @@ class Controllers:
     labels: LabelsController
     label_files: LabelFilesController
     attributes: AttributesController
+    edits: EditControllers
     document: DocumentController
     saving: SavingController
     export: ExportController
@@ -165,6 +180,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         controllers.export,
         controllers.models,
         controllers.settings,
+        controllers.edits.shaping,
         presenters.tasks,
     ):
         threads.tasks.finished.connect(task_hearer.on_task)
@@ -209,7 +225,7 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.refused.connect(c.saving.on_refused)
     for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands):
         state.view.changed.connect(view_hearer.on_view)
-    for view_follower in (c.playback, c.sync, c.preview, c.sight):
+    for view_follower in (c.playback, c.sync, c.preview, c.sight, c.edits.shaping):
         state.view.changed.connect(view_follower.on_view)
     for review_hearer in (p.files, p.review):
         state.view.changed.connect(review_hearer.on_view)
@@ -231,6 +247,11 @@ def connect_window(
     controllers.labels.intent.connect(router.route)
     for giver in (w.objects, w.labels, w.attributes, w.files, w.transport, w.picker, w.cleanup, w.flag_field):
         giver.focus_released.connect(controllers.window.focus_canvas)
+    for form in (w.note_form, w.range_form, w.shape_form):
+        form.intent.connect(router.route)
+        form.focus_released.connect(controllers.window.focus_canvas)
+    controllers.edits.menus.intent.connect(router.route)
+    w.objects.menu_requested.connect(controllers.edits.menus.open_at)
     controllers.settings.model_requested.connect(controllers.models.ask)
     w.adjust.adjusted.connect(controllers.sight.adjust)
     w.adjust.closed.connect(controllers.window.focus_canvas)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sam2_annotator.values.cleanup import CleanUp
 from sam2_annotator.values.ids import ItemId, ObjectId
+from sam2_annotator.values.object_intents import ObjectIntent
 from sam2_annotator.values.states import Direction
 
 # ------------------------------------------------------------------------------------------ prompting
@@ -352,6 +353,7 @@ Intent = (
     | SetVisible
     | SetLocked
     | Delete
+    | ObjectIntent
     | GoToFrame
     | StepFrame
     | StepKey

@@ -84,7 +84,7 @@ COMMANDS: dict[str, st.SearchStrategy[Command]] = {
     "MarkAbsent": st.builds(commands.MarkAbsent, items, ranges, several),
     "PaintStroke": st.builds(commands.PaintStroke, items, frames, objects, masks, st.booleans()),
     "MergeObjects": st.builds(commands.MergeObjects, items, several),
-    "PasteMasks": st.builds(commands.PasteMasks, items, ranges, pasted),
+    "PasteMasks": st.builds(commands.PasteMasks, items, ranges, pasted, st.booleans()),
     "PlaceObjects": st.builds(commands.PlaceObjects, items, several, st.none() | objects),
     "RemoveItems": st.builds(commands.RemoveItems, st.tuples(items)),
     "RemoveMask": st.builds(commands.RemoveMask, items, frames, objects),

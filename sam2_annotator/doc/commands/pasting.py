@@ -29,12 +29,13 @@ class Pasted:
 class PasteMasks:
     """Masks come to these frames of an item as drawn by a person. Ids of new objects are in `Changes.created`.
 
-    On a single frame they stand in for what was there; of several frames those a person spoke about stay as they are.
+    With `keep_drawn` frames a person spoke about stay as they are; otherwise the masks stand in for what is there.
     """
 
     item: ItemId
     frames: range
     masks: tuple[Pasted, ...]
+    keep_drawn: bool = False
     title: str = "Paste"
 
     def apply(self, edit: Edit) -> None:
@@ -48,7 +49,7 @@ class PasteMasks:
             row = self._owner(edit, pasted)
             for frame in map(FrameIndex, self.frames):
                 old = edit.get(MaskRow, item.id, frame, row.id)
-                if len(self.frames) > 1 and old is not None and old.state.is_human:
+                if self.keep_drawn and old is not None and old.state.is_human:
                     continue
                 prompt = edit.get(PromptRow, item.id, frame, row.id)
                 if prompt is not None:

@@ -88,7 +88,8 @@ class Action:
     """One command. `mac_keys` is None where the Mac's keys follow from `keys`. `icon` names a file of resources/icons.
 
     One with `in_menu` False is only a key (digits); `after_line` puts a separator before it; `tip` says what it
-    does; `repeats` while the key is held.
+    does; `repeats` while the key is held; `submenu` is the title of the menu it is in inside its group's; a `checkable`
+    one is on or off.
     """
 
     id: str
@@ -103,6 +104,8 @@ class Action:
     after_line: bool = False
     tip: str = ""
     repeats: bool = False
+    submenu: str = ""
+    checkable: bool = False
 
     def keys_on(self, platform: str) -> tuple[str, ...]:
         """The keys on a platform named as `sys.platform` does."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QToolBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from sam2_annotator.ui.actions.action import Action, Group, Scope, group_title
 from sam2_annotator.ui.actions.keymap import KeyMap, key_map
@@ -98,9 +99,35 @@ class ActionSet(QObject):
             menu.setObjectName(f"menu.{group.value}")
             for entry in self._entries:
                 if entry.group is group and entry.in_menu:
-                    if entry.after_line:
-                        menu.addSeparator()
-                    menu.addAction(self._actions[entry.id])
+                    self._add(menu, entry)
+
+    def fill_menu(self, menu: QMenu, action_ids: Iterable[str | None]) -> None:
+        """These commands, None for a line."""
+        line = False
+        for action_id in action_ids:
+            if action_id is None:
+                line = True
+            else:
+                if line:
+                    menu.addSeparator()
+                self._add(menu, self._by_id[action_id], lines=False)
+                line = False
+
+    def _add(self, menu: QMenu, entry: Action, *, lines: bool = True) -> None:
+        """Put a command into a menu, or into its menu inside that one, which the first of them makes."""
+        inner = menu
+        if entry.submenu:
+            name = f"{menu.objectName()}.{entry.submenu}"
+            found = menu.findChild(QMenu, name, Qt.FindChildOption.FindDirectChildrenOnly)
+            if not isinstance(found, QMenu):
+                if lines and entry.after_line:
+                    menu.addSeparator()
+                found = menu.addMenu(entry.submenu)
+                found.setObjectName(name)
+            inner = found
+        if entry.after_line and (lines or inner is not menu) and inner.actions():
+            inner.addSeparator()
+        inner.addAction(self._actions[entry.id])
 
     def fill_tool_bar(self, bar: QToolBar) -> None:
         """Tools, undo and export."""
@@ -129,7 +156,7 @@ class ActionSet(QObject):
         context = Qt.ShortcutContext
         action.setShortcutContext(context.WindowShortcut if everywhere else context.WidgetWithChildrenShortcut)
         action.setAutoRepeat(entry.repeats)
-        if entry.group is Group.TOOLS and entry.id.startswith("tool."):
+        if entry.checkable or (entry.group is Group.TOOLS and entry.id.startswith("tool.")):
             action.setCheckable(True)
         action.triggered.connect(partial(self._trigger, entry))
         self._actions[entry.id] = action

@@ -12,6 +12,7 @@ _Keys = Mapping[str, tuple[str, ...]]
 _LABELME: _Keys = {
     "file.open_folder": ("Ctrl+U", "Ctrl+Shift+O"),
     "tool.select": ("Ctrl+J", "V"),
+    "object.merge": ("Ctrl+Alt+J",),
     "tool.box": ("Ctrl+R", "R"),
     "object.name": ("Ctrl+E", "F2"),
     "file.export": ("Ctrl+Shift+S",),

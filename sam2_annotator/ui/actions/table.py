@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sam2_annotator.tools.registry import TOOLS
 from sam2_annotator.ui.actions.action import Action, Group, Scope, UseTool, WindowAction
+from sam2_annotator.ui.actions.object_table import clipboard_actions, object_actions
 from sam2_annotator.ui.actions.view_actions import view_actions
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.values.intents import (
@@ -97,6 +98,7 @@ def _edit() -> tuple[Action, ...]:
         ),
         Action("edit.select_none", edit, tr("Select none"), SelectObjects(), ("Ctrl+Shift+A",)),
         Action("edit.label_set", edit, tr("Label set…"), WindowAction.LABEL_SET, icon="label", after_line=True),
+        *clipboard_actions(),
         Action("edit.find", edit, tr("Find file"), WindowAction.FIND, ("Ctrl+F",), icon="search", after_line=True),
         Action(
             "edit.settings", edit, tr("Settings…"), WindowAction.SETTINGS, ("Ctrl+,",), icon="settings", after_line=True
@@ -160,6 +162,7 @@ def _object() -> tuple[Action, ...]:
         ),
         Action("object.name", object_, tr("Name…"), WindowAction.NAME, ("F2",), icon="label", after_line=True),
         Action("object.lock", object_, tr("Lock or unlock"), WindowAction.TOGGLE_LOCK, ("Ctrl+L",), icon="lock"),
+        *object_actions(),
         Action("object.next", object_, tr("Next object"), SelectNeighbour(1), ("Down",), scope=canvas),
         Action("object.previous", object_, tr("Previous object"), SelectNeighbour(-1), ("Up",), scope=canvas),
         Action(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF
@@ -40,6 +41,7 @@ class CanvasScene(QGraphicsScene):
         self._masks: tuple[CanvasMask, ...] = ()
         self._preview: Mask | None = None
         self._ghost: Mask | None = None
+        self._previews: Mapping[ObjectId, Mask] = {}
         self._tags: dict[ObjectId, TagItem] = {}
         self._looks = CanvasLooks()
         self._panning = False
@@ -115,6 +117,11 @@ class CanvasScene(QGraphicsScene):
         self._ghost = mask
         self._show_masks()
 
+    def set_previews(self, masks: Mapping[ObjectId, Mask]) -> None:
+        """Show these masks in place of what the objects have, an empty one too; {} ends that."""
+        self._previews = masks
+        self._show_masks()
+
     def set_prompts(self, prompts: PromptSet, *, draft: bool) -> None:
         """The prompts to show while no gesture stands in for them."""
         self.prompts, self._draft = prompts, draft
@@ -184,7 +191,7 @@ class CanvasScene(QGraphicsScene):
     # ------------------------------------------------------------------------------------------------- items
 
     def _show_masks(self) -> None:
-        masks = list(self._masks)
+        masks = [replace(mask, mask=self._previews.get(mask.object_id, mask.mask)) for mask in self._masks]
         if self._preview is not None:
             asked = [i for i, mask in enumerate(masks) if mask.draft] or [i for i, m in enumerate(masks) if m.selected]
             for i in asked[:1]:

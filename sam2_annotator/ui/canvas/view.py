@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -90,6 +91,10 @@ class CanvasView(ZoomView):
     def set_ghost(self, mask: Mask | None) -> None:
         """Show the mask a click would bring, or end that."""
         self._scene.set_ghost(mask)
+
+    def set_previews(self, masks: Mapping[ObjectId, Mask]) -> None:
+        """Show these masks in place of what the objects have; {} ends that."""
+        self._scene.set_previews(masks)
 
     def set_prompts(self, prompts: PromptSet, draft: bool) -> None:
         """The prompts of the draft or of the selected object."""

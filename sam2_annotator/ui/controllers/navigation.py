@@ -78,15 +78,16 @@ class NavigationController(QObject):
         """Show a frame."""
         self._view.show_frame(wish.frame)
 
-    def step_frame(self, wish: StepFrame) -> None:
-        """Frames on or back; in a folder of pictures, items."""
-        shown = self._view.item
+    def step_frame(self, wish: StepFrame) -> bool:
+        """Frames on or back; in a folder of pictures, items. False when that is where one was."""
+        shown, before = self._view.item, self._view.frame
         if shown is None:
-            return
+            return False
         if shown.media.is_clip:
             self._view.show_frame(self._view.frame + wish.step)
         else:
             self.step_item(StepItem(wish.step))
+        return self._view.item is not shown or self._view.frame != before
 
     def step_key(self, wish: StepKey) -> None:
         """The next or previous frame with a key state of a selected object, or of any."""

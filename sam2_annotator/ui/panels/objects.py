@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import (
     QAbstractItemModel,
     QItemSelectionModel,
@@ -18,7 +16,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QCompleter,
     QHeaderView,
-    QMenu,
     QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -31,7 +28,7 @@ from sam2_annotator.ui.panels.objects_model import Column, ObjectEntry, ObjectsM
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import FilterField, RowView, TextField, row_layout, set_role, text_label
 from sam2_annotator.values.ids import ObjectId
-from sam2_annotator.values.intents import Delete, DeleteScope, SelectObjects, SetLabel, SetLocked, SetVisible
+from sam2_annotator.values.intents import SelectObjects, SetLabel, SetLocked, SetVisible
 
 __all__ = ["ObjectEntry", "ObjectsPanel"]
 
@@ -82,6 +79,7 @@ class ObjectsPanel(QWidget):
 
     intent = Signal(object)
     focus_released = Signal()
+    menu_requested = Signal(QPoint)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -182,37 +180,14 @@ class ObjectsPanel(QWidget):
         self._filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._filter.selectAll()
 
-    def menu(self) -> QMenu:
-        """The context menu of the selected objects."""
-        entries = [self._model.entry(row) for row in self._selected_rows()]
-        objects = tuple(entry.object_id for entry in entries)
-        menu = QMenu(self)
-        menu.setObjectName("objectsMenu")
-        menu.addAction(tr("Rename label…") + "\tF2", self.rename_selected)
-        shown = any(entry.visible for entry in entries)
-        locked = any(entry.locked for entry in entries)
-        menu.addAction(tr("Hide") if shown else tr("Show"), lambda: self.intent.emit(SetVisible(objects, not shown)))
-        lock_title = tr("Unlock") if locked else tr("Lock")
-        menu.addAction(lock_title + "\tCtrl+L", lambda: self.intent.emit(SetLocked(objects, not locked)))
-        menu.addSeparator()
-        for title, scope in self._delete_choices():
-            menu.addAction(title, partial(self.intent.emit, Delete(scope, objects)))
-        return menu
-
-    def _delete_choices(self) -> tuple[tuple[str, DeleteScope], ...]:
-        if not self._is_clip:
-            return ((tr("Delete") + "\tDel", DeleteScope.HERE),)
-        return (
-            (tr("Absent on this frame") + "\tDel", DeleteScope.HERE),
-            (tr("Absent from here on") + "\tCtrl+Del", DeleteScope.FROM_HERE),
-            (tr("Delete from the whole clip") + "\tShift+Del", DeleteScope.WHOLE),
-        )
-
     def _open_menu(self, place: QPoint) -> None:
-        if self._selected_rows():
-            menu = self.menu()
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.popup(self._view.viewport().mapToGlobal(place))
+        """Of the row under the pointer; opened by a key, below the first selected row."""
+        index = self._view.indexAt(place)
+        rows = self._selected_rows()
+        if not index.isValid() and rows:
+            place = self._view.visualRect(self._model.index(rows[0], Column.LABEL)).bottomLeft()
+        if rows:
+            self.menu_requested.emit(self._view.viewport().mapToGlobal(place))
 
     def _press(self, index: QModelIndex) -> None:
         entry = self._model.entry(index.row())

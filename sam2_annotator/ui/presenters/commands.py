@@ -10,6 +10,7 @@ from sam2_annotator.ui.actions.action import Group
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.object_keys import keeps_apart
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 
 _ALWAYS = frozenset(
@@ -33,11 +34,14 @@ class CommandsPresenter(QObject):
         """Another project, or none."""
         self._enable()
         self._show_history()
+        self._check_settings()
 
     @Slot(object)
     def on_changes(self, changes: Changes) -> None:
         """Another newest step."""
         self._show_history()
+        if changes.settings:
+            self._check_settings()
 
     @Slot(object)
     def on_view(self, change: ViewChange) -> None:
@@ -66,8 +70,12 @@ class CommandsPresenter(QObject):
         self._actions["edit.undo"].setEnabled(undo is not None)
         self._actions["edit.redo"].setEnabled(redo is not None)
 
+    def _check_settings(self) -> None:
+        project = self._bus.project
+        self._actions["object.no_overlap"].setChecked(project is not None and keeps_apart(project))
+
     def _check_tool(self) -> None:
         for entry in self._actions.entries:
             action = self._actions[entry.id]
-            if action.isCheckable():
+            if entry.id.startswith("tool."):
                 action.setChecked(entry.id == f"tool.{self._view.tool}")

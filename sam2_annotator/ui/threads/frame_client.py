@@ -60,6 +60,11 @@ class FrameClient(QObject):
             self.shown.emit(cached)
         self._send_next()
 
+    def at_hand(self, media: MediaRef, frame: FrameIndex) -> FrameReady | None:
+        """A frame that is decoded already; asks for nothing."""
+        found = self._cache.get((media.item, frame))
+        return found if found is not None and found.media == media else None
+
     def clear(self) -> None:
         """Forget the wish and every frame."""
         self._wish = None

@@ -39,7 +39,7 @@ def test_frames_of_a_range_a_person_spoke_about_stay(project: Project) -> None:
     object_id = add_object(project, item)
     project.apply(SetMask(item, FrameIndex(2), object_id, RIGHT, MaskState.KEY))
     project.apply(SetMask(item, FrameIndex(3), object_id, RIGHT, MaskState.PROPAGATED))
-    project.apply(PasteMasks(item, range(1, 5), (Pasted(LEFT, object_id),)))
+    project.apply(PasteMasks(item, range(1, 5), (Pasted(LEFT, object_id),), keep_drawn=True))
     digests = [row.digest for row in project.masks_of(item, object_id)]
     assert [project.mask(digest) for digest in digests if digest] == [LEFT, RIGHT, LEFT, LEFT]
     with pytest.raises(ValueError, match="frame 5"):

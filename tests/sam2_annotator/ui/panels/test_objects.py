@@ -11,7 +11,7 @@ from sam2_annotator.ui.panels.objects_model import Column, ObjectsModel, object_
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import RowView
 from sam2_annotator.values.ids import ObjectId
-from sam2_annotator.values.intents import Delete, DeleteScope, SelectObjects, SetLabel, SetLocked, SetVisible
+from sam2_annotator.values.intents import SelectObjects, SetLabel, SetLocked, SetVisible
 from sam2_annotator.values.palette import colour, ring
 from sam2_annotator.values.states import MaskState
 
@@ -127,21 +127,6 @@ def test_esc_in_the_label_changes_nothing(qtbot: QtBot, panel: ObjectsPanel) -> 
     assert told == []
 
 
-@pytest.mark.parametrize(
-    ("is_clip", "scopes"),
-    [(False, [DeleteScope.HERE]), (True, [DeleteScope.HERE, DeleteScope.FROM_HERE, DeleteScope.WHOLE])],
-)
-def test_the_menu_deletes_as_far_as_the_item_allows(
-    panel: ObjectsPanel, is_clip: bool, scopes: list[DeleteScope]
-) -> None:
-    panel.set_clip(is_clip)
-    panel.set_selection((ObjectId(101),))
-    told = intents(panel)
-    for action in panel.menu().actions()[4:]:
-        action.trigger()
-    assert told == [Delete(scope, (ObjectId(101),)) for scope in scopes]
-
-
 def test_typing_into_the_filter_shows_what_matches(qtbot: QtBot, panel: ObjectsPanel) -> None:
     panel.focus_filter()
     field = panel.findChild(QLineEdit, "objectsFilter")
@@ -194,9 +179,9 @@ def test_ten_thousand_objects_are_fast_and_changes_touch_only_their_rows(qtbot: 
     assert changed == [(500, 500)]
 
 
-def test_a_right_click_opens_the_menu(qtbot: QtBot, panel: ObjectsPanel) -> None:
+def test_a_right_click_asks_for_the_menu_where_it_was(qtbot: QtBot, panel: ObjectsPanel) -> None:
     panel.set_selection((ObjectId(101),))
-    view_of(panel).customContextMenuRequested.emit(QPoint(20, 10))
-    menu = panel.findChild(type(panel.menu()), "objectsMenu")
-    assert menu is not None
-    menu.close()
+    view = view_of(panel)
+    with qtbot.waitSignal(panel.menu_requested) as asked:
+        view.customContextMenuRequested.emit(QPoint(20, 10))
+    assert asked.args == [view.viewport().mapToGlobal(QPoint(20, 10))]

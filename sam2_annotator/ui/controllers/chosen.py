@@ -1,0 +1,84 @@
+"""The objects a wish is about: the selected ones, or the draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sam2_annotator.doc.project import Project
+from sam2_annotator.doc.rows import MaskRow, ObjectRow
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.object_keys import draft_of, name_of
+from sam2_annotator.ui.view_state import ShownItem, ViewState
+from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.mask import Mask
+
+_MOST_NAMES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Objects that may be changed, in the order they were selected, on the shown frame."""
+
+    project: Project
+    shown: ShownItem
+    frame: FrameIndex
+    rows: tuple[ObjectRow, ...]
+
+    @property
+    def item(self) -> ItemId:
+        """The shown item."""
+        return self.shown.media.item
+
+    @property
+    def ids(self) -> tuple[ObjectId, ...]:
+        """Ids of the objects."""
+        return tuple(row.id for row in self.rows)
+
+    @property
+    def names(self) -> str:
+        """The objects as people call them: "dog 1, cat 2"."""
+        return names_of(self.project, self.rows)
+
+    def mask_row(self, row: ObjectRow) -> MaskRow | None:
+        """The row of an object's mask here, None where no pixel is set."""
+        found = self.project.mask_row(self.item, self.frame, row.id)
+        return None if found is None or found.digest is None else found
+
+    def mask(self, row: ObjectRow) -> Mask | None:
+        """The pixels of an object here, None where no pixel is set."""
+        found = self.mask_row(row)
+        return None if found is None or found.digest is None else self.project.mask(found.digest)
+
+
+def chosen(
+    bus: DocumentBus, view: ViewState, notices: Notices, *, least: int = 1, change: bool = True
+) -> Chosen | None:
+    """The selection, without one the draft; None, and said, when those are fewer than `least`.
+
+    With `change` locked ones are left out and named.
+    """
+    project, shown = (bus.writable if change else bus.project), view.item
+    if project is None or shown is None:
+        return None
+    rows = tuple(row for row in map(project.object, view.selection) if row is not None)
+    draft = draft_of(project, shown.media.item)
+    if not rows and draft is not None:
+        rows = (draft,)
+    if len(rows) < least:
+        notices.post(tr("Select an object first.") if least == 1 else tr("Select two objects or more first."))
+        return None
+    locked = tuple(row for row in rows if row.locked) if change else ()
+    if locked:
+        text = tr("Locked and left as they are: {names}.", names=names_of(project, locked))
+        notices.post(text, Tone.WARNING)
+    free = tuple(row for row in rows if row not in locked)
+    return Chosen(project, shown, view.frame, free) if len(free) >= least else None
+
+
+def names_of(project: Project, rows: tuple[ObjectRow, ...]) -> str:
+    """Objects as people call them; of many the first few and how many more."""
+    names = ", ".join(name_of(project, row) for row in rows[:_MOST_NAMES])
+    more = len(rows) - _MOST_NAMES
+    return names if more <= 0 else f"{names} {tr('and {count} more', count=more)}"
