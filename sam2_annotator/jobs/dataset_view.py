@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import Self
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.rows import ItemRow, MaskRow, ObjectRow
-from sam2_annotator.formats.model import Category, Media, Shape, Totals, Track
+from sam2_annotator.formats.model import AttributeValue, Category, Media, Shape, Totals, Track
+from sam2_annotator.jobs.attribute_view import AttributeView
 from sam2_annotator.jobs.spec import Scope
 from sam2_annotator.values.frame import MediaKind
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
@@ -33,7 +34,8 @@ class ProjectView:
         self._items = {item.id: item for item in project.items()}
         self._objects = {item: self._exported(item) for item in self._items}
         self._frames = {item: self._known(item) for item in self._items}
-        labels = project.labels()
+        labels = sorted(project.labels(), key=lambda label: label.id)  # the order of lists moves no category
+        self._attributes: tuple[ItemId, AttributeView] | None = None  # of the item that was read last
         self._categories = [Category(label.id, label.name) for label in labels]
         self._unlabelled = 1 + max((label.id for label in labels), default=0)
         if any(row.label is None for rows in self._objects.values() for row in rows.values()):
@@ -77,7 +79,14 @@ class ProjectView:
         """What is known of a frame, by object id."""
         item = ItemId(media.id)
         rows = self._project.masks(item, FrameIndex(frame))
-        return [self._shape(row) for row in rows if row.object in self._objects[item] and self._takes(row.state)]
+        said = self._said(item)
+        taken = (row for row in rows if row.object in self._objects[item] and self._takes(row.state))
+        return [self._shape(row, said.at(self._objects[item][row.object], frame)) for row in taken]
+
+    def _said(self, item: ItemId) -> AttributeView:
+        if self._attributes is None or self._attributes[0] != item:
+            self._attributes = (item, AttributeView(self._project, item))
+        return self._attributes[1]
 
     def _exported(self, item: ItemId) -> dict[ObjectId, ObjectRow]:
         rows = sorted(self._project.objects(item), key=lambda row: row.id)
@@ -95,9 +104,9 @@ class ProjectView:
     def _takes(self, state: MaskState) -> bool:
         return self._scope is not Scope.CONFIRMED or state.is_human
 
-    def _shape(self, row: MaskRow) -> Shape:
+    def _shape(self, row: MaskRow, attributes: Mapping[str, AttributeValue]) -> Shape:
         mask = None if row.digest is None else self._project.mask(row.digest)
-        return Shape(row.object, row.frame, mask, row.iou)
+        return Shape(row.object, row.frame, mask, row.iou, attributes=attributes)
 
 
 def _media(item: ItemRow) -> Media:
