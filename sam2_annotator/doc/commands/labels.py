@@ -194,8 +194,7 @@ def set_default_label(edit: Edit, label: LabelId | None) -> None:
 
 
 def _delete_label(edit: Edit, row: LabelRow, into: LabelId | None) -> None:
-    for one in edit.find(ObjectRow, label=row.id):
-        edit.put(replace(one, label=into))
+    edit.reassign(ObjectRow, "label", row.id, into)
     setting = edit.get(SettingRow, DEFAULT_LABEL)
     if setting is not None and setting.value == row.id:
         set_default_label(edit, into)

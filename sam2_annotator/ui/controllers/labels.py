@@ -200,8 +200,8 @@ class LabelsController(QObject):
         editor.finished.connect(self._forget_editor)
         self._notices.posted.connect(editor.show_notice)
         self._editor = editor
-        self._show_set()
         editor.open()
+        self._show_set()
 
     @Slot(object)
     def on_changes(self, changes: Changes) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QDialog
 
+from sam2_annotator.doc.rows import AttributeRow
 from sam2_annotator.ui.dialogs.about import AboutDialog, PackageEntry
 from sam2_annotator.ui.dialogs.error import ErrorDialog
 from sam2_annotator.ui.dialogs.export import (
@@ -20,9 +21,15 @@ from sam2_annotator.ui.dialogs.export import (
     FormatOption,
 )
 from sam2_annotator.ui.dialogs.keys import KeyEntry, KeysDialog
+from sam2_annotator.ui.dialogs.label_set import LabelSetDialog
 from sam2_annotator.ui.dialogs.models import DeviceRow, DownloadState, ModelRow, ModelsDialog
+from sam2_annotator.ui.dialogs.question import QuestionDialog
+from sam2_annotator.ui.labels.entries import LabelEntry
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.tokens import ThemeChoice
+from sam2_annotator.values.attributes import AttributeKind
+from sam2_annotator.values.ids import AttributeId, LabelId
+from sam2_annotator.values.palette import COLOURS
 
 _GAP = 24
 _CELL = (700, 620)
@@ -56,6 +63,17 @@ def models() -> ModelsDialog:
     return dialog
 
 
+def label_set(theme: Theme) -> LabelSetDialog:
+    """Two labels, one with attributes."""
+    dialog = LabelSetDialog(theme)
+    dog, cat = (LabelEntry(LabelId(n), name, n, 3 * n, COLOURS[n]) for n, name in ((1, "dog"), (2, "cat")))
+    kind, words = AttributeKind.CHOICE, ("sits", "runs", "lies")
+    pose = AttributeRow(AttributeId(1), dog.label, "pose", kind, words, "sits", per_frame=True)
+    dialog.set_labels((dog, cat), default=None)
+    dialog.set_attributes((pose, AttributeRow(AttributeId(2), dog.label, "leashed", AttributeKind.FLAG)))
+    return dialog
+
+
 def dialogs(theme: Theme) -> tuple[QDialog, ...]:
     """One of each."""
     message = "The video stops being readable at frame 8,112."
@@ -69,6 +87,10 @@ def dialogs(theme: Theme) -> tuple[QDialog, ...]:
     return (
         export(),
         models(),
+        label_set(theme),
+        QuestionDialog(
+            "Delete label", "2 objects have the label dog.", yes="Delete", choices=("Leave them unlabelled",)
+        ),
         ErrorDialog(theme, message, hint, "av.InvalidDataError\nframe 8112", action="Use the first 8,112"),
         AboutDialog("0.1.0", (PackageEntry("torch", "2.13.0", "BSD-3-Clause"), PackageEntry("av", "14.0", "BSD"))),
         KeysDialog(theme, keys),

@@ -66,7 +66,7 @@ class LabelList(RowView):
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(Column.DIGIT, self.text_width("9"))
         header.resizeSection(Column.COLOUR, 28)
-        header.resizeSection(Column.OBJECTS, 24 + self.text_width("88,888"))
+        header.resizeSection(Column.OBJECTS, 20 + self.text_width("8,888"))
 
     # ------------------------------------------------------------------------------------------------- showing
 

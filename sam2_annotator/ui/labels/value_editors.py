@@ -16,7 +16,7 @@ Take = Callable[[AttributeValue], None]
 
 
 class FlagBox(QCheckBox):
-    """Yes, no, or half checked for mixed and for nothing said; a click says yes first."""
+    """Yes or no, a dash for mixed; a click says yes first."""
 
     taken = Signal(bool)
 
@@ -37,9 +37,12 @@ class FlagBox(QCheckBox):
 
     def show_value(self, value: AttributeValue | None, *, mixed: bool) -> None:
         """Show a value."""
-        state = Qt.CheckState.Checked if value else Qt.CheckState.Unchecked
-        self.setCheckState(Qt.CheckState.PartiallyChecked if value is None else state)
-        self.setText(tr("mixed") if mixed else tr("yes") if value else "" if value is None else tr("no"))
+        if mixed:
+            self.setCheckState(Qt.CheckState.PartiallyChecked)
+            self.setText(tr("mixed"))
+            return
+        self.setCheckState(Qt.CheckState.Checked if value else Qt.CheckState.Unchecked)
+        self.setText(tr("not said") if value is None else tr("yes") if value else tr("no"))
 
 
 class ChoiceBox(ChoiceField):

@@ -9,8 +9,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QTabWidget, QVBoxLayout, QWidget
 
-from sam2_annotator.ui.labels.entries import LabelEntry
+from sam2_annotator.ui.labels.entries import AttributeEntry, LabelEntry
 from sam2_annotator.ui.notices import Notice, Tone
+from sam2_annotator.ui.panels.attributes import AttributesPanel
 from sam2_annotator.ui.panels.candidates import CandidateEntry, CandidateStrip
 from sam2_annotator.ui.panels.files import FileEntry, FilesPanel, FileState
 from sam2_annotator.ui.panels.labels import LabelsPanel
@@ -25,8 +26,9 @@ from sam2_annotator.ui.panels.welcome import RecentEntry, WelcomePanel
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.tokens import ThemeChoice
 from sam2_annotator.ui.theme.widgets import row_layout, set_role
+from sam2_annotator.values.attributes import AttributeKind, AttributeSpec
 from sam2_annotator.values.frame import MediaKind, MediaRef
-from sam2_annotator.values.ids import ItemId, LabelId, ObjectId
+from sam2_annotator.values.ids import AttributeId, FrameIndex, ItemId, LabelId, ObjectId
 from sam2_annotator.values.intents import DocumentAction
 from sam2_annotator.values.palette import colour, ring
 from sam2_annotator.values.states import Direction, MaskState
@@ -67,6 +69,21 @@ def labels(theme: Theme) -> LabelsPanel:
     panel.set_rows(
         tuple(LabelEntry(LabelId(i), n, i, 7 * i % 11, colour(i)) for i, n in enumerate(names, start=1)), LabelId(2)
     )
+    return panel
+
+
+def attributes(theme: Theme) -> AttributesPanel:
+    """One of each kind, of two objects that differ in one."""
+    panel = AttributesPanel(theme)
+    flag, choice, number, text = AttributeKind.FLAG, AttributeKind.CHOICE, AttributeKind.NUMBER, AttributeKind.TEXT
+    entries = (
+        AttributeEntry(AttributeId(1), AttributeSpec("occluded", flag, per_frame=True), True, since=FrameIndex(812)),
+        AttributeEntry(AttributeId(2), AttributeSpec("pose", choice, ("sits", "runs")), mixed=True, said=True),
+        AttributeEntry(AttributeId(3), AttributeSpec("age", number), 2.5, said=True),
+        AttributeEntry(AttributeId(4), AttributeSpec("remark", text)),
+    )
+    objects = (ObjectId(1), ObjectId(2))
+    panel.set_entries(entries, objects, FrameIndex(812), about="2 objects", defined=True)
     return panel
 
 
@@ -176,6 +193,7 @@ def window(theme: Theme) -> QWidget:
         (("Objects", objects(theme)), ("Labels", labels(theme))),
         (("Files", files(theme)),),
         (("Labels", labels(theme)),),
+        (("Attributes", attributes(theme)),),
     ):
         tabs = QTabWidget()
         for title, panel in groups:

@@ -113,6 +113,7 @@ class LabelPicker(QFrame):
         describe(self.field, "name_field", tr("Name of the object"))
         self._list = RowView("labelPickerList", tr("Labels that match"))
         self._list.setModel(self._model)
+        self._list.header().setStretchLastSection(True)
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)

@@ -10,7 +10,7 @@ from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.labels.entries import LabelEntry
 from sam2_annotator.ui.labels.label_list import LabelList
 from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.ui.theme.widgets import FilterField, TextField, describe, row_layout, set_role, text_label
+from sam2_annotator.ui.theme.widgets import FilterField, TextField, describe, set_role, text_label
 from sam2_annotator.values.ids import LabelId
 from sam2_annotator.values.intents import SetLabel
 
@@ -44,20 +44,20 @@ class LabelsPanel(QWidget):
 
     def _lay_out(self) -> None:
         empty = text_label(tr("Type a name to make the first label."), "muted")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         empty.setWordWrap(True)
         self._pages.addWidget(empty)
         self._pages.addWidget(self._list)
-        top = row_layout(margins=(8, 4, 8, 4))
+        top = QVBoxLayout()
+        top.setContentsMargins(8, 8, 8, 6)
+        top.setSpacing(6)
+        top.addWidget(self._field)
         top.addWidget(self._filter)
-        foot = row_layout(margins=(8, 4, 8, 8))
-        foot.addWidget(self._field)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addWidget(self._pages, 1)
-        layout.addLayout(foot)
 
     def set_rows(self, rows: tuple[LabelEntry, ...], current: LabelId | None) -> None:
         """Show these labels; `current` is the one new objects get, None for unlabelled."""

@@ -1,12 +1,14 @@
 """What an edit records is what really changed, once a row."""
 
+from dataclasses import replace
+
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AddLabel
 from sam2_annotator.doc.edit import Edit
-from sam2_annotator.doc.rows import LabelRow
+from sam2_annotator.doc.rows import LabelRow, ObjectRow
 from sam2_annotator.masks import rle
 from sam2_annotator.values.ids import LabelId
-from support.documents import rectangle
+from support.documents import add_clip, add_label, add_object, rectangle
 
 
 def label(name: str, number: int = 1) -> LabelRow:
@@ -36,6 +38,20 @@ def test_ids_are_never_given_twice(project: Project) -> None:
     second = project.apply(AddLabel("b")).created
     assert first == (1,)
     assert second == (2,)
+
+
+def test_many_rows_are_reassigned_at_once_and_recorded_each(project: Project) -> None:
+    dog, cat, item = add_label(project, "dog"), add_label(project, "cat"), add_clip(project)
+    one, two, three = (add_object(project, item, label) for label in (dog, cat, dog))
+    edit = Edit(project._connection, project)
+    edit.put(replace(edit.require(ObjectRow, one), note="x"))
+    edit.reassign(ObjectRow, "label", dog, None)
+    assert [(row.label, row.note) for row in project.objects(item)] == [(None, "x"), (cat, ""), (None, "")]
+    assert {image.key for image in edit.images} == {(one,), (three,)}
+    (first, _) = edit.images
+    assert first.before is not None
+    assert first.before[ObjectRow.COLUMNS.index("note")] == ""
+    assert project.object(two).label == cat
 
 
 def test_equal_masks_are_stored_once(project: Project) -> None:

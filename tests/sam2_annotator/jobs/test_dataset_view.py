@@ -7,10 +7,20 @@ from pathlib import Path
 import pytest
 
 from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AddLabel, MarkAbsent, NewMask, SetMask, SetMasks
+from sam2_annotator.doc.commands import (
+    AddAttribute,
+    AddLabel,
+    MarkAbsent,
+    MoveLabel,
+    NewMask,
+    SetAttribute,
+    SetMask,
+    SetMasks,
+)
 from sam2_annotator.formats.model import Shape
 from sam2_annotator.jobs.dataset_view import ProjectView
 from sam2_annotator.jobs.spec import Scope
+from sam2_annotator.values.attributes import AttributeKind, AttributeSpec
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId
 from sam2_annotator.values.states import MaskState
 from support.documents import add_clip, add_object, add_picture, rectangle
@@ -89,3 +99,30 @@ def test_edits_meanwhile_do_not_get_in(world: World) -> None:
         assert view.shapes(clip, 0) == [Shape(world.dog, 0, MASK)]
     with ProjectView.open(world.project.path) as view:
         assert view.shapes(view.media()[0], 0) != [Shape(world.dog, 0, MASK)]
+
+
+def test_what_is_said_of_an_object_holds_until_it_changes(world: World) -> None:
+    for spec in (
+        AttributeSpec("pose", AttributeKind.TEXT, per_frame=True),
+        AttributeSpec("truncated", AttributeKind.FLAG, default=False),
+        AttributeSpec("age", AttributeKind.NUMBER),
+    ):
+        world.project.apply(AddAttribute(LabelId(2), spec))
+    pose = world.project.attributes()[0].id
+    for frame, words in ((1, "sits"), (4, "runs")):
+        world.project.apply(SetAttribute((world.dog,), pose, FrameIndex(frame), words))
+    with ProjectView.open(world.project.path) as view:
+        clip, picture = view.media()
+        said = {frame: dict(shape.attributes) for frame in view.frames(clip) for shape in view.shapes(clip, frame)}
+        assert said == {
+            0: {"truncated": False},
+            1: {"pose": "sits", "truncated": False},
+            3: {"pose": "sits", "truncated": False},
+        }
+        assert [dict(shape.attributes) for shape in view.shapes(picture, 0)] == [{}]
+
+
+def test_the_order_of_the_list_moves_no_category(world: World) -> None:
+    world.project.apply(MoveLabel(LabelId(2), 0))
+    with ProjectView.open(world.project.path) as view:
+        assert [(one.id, one.name) for one in view.categories()][:2] == [(1, "cat"), (2, "dog")]
