@@ -361,11 +361,11 @@ def _presenters(
     bus, view, w = state.bus, state.view, window
     return wiring.Presenters(
         canvas=CanvasPresenter(bus, view, threads.frames, w.canvas, w.candidates, state.settings),
-        clip=ClipPresenter(bus, view, w.timeline, w.transport, w.bar),
+        clip=ClipPresenter(bus, view, state.settings, w.timeline, w.transport, w.bar),
         attributes=AttributesPresenter(bus, view, w.attributes),
         files=FilesPresenter(bus, view, w.files),
         review=ReviewPresenter(bus, view, w.review_badge),
-        lists=ListsPresenter(bus, view, w.objects, w.labels),
+        lists=ListsPresenter(bus, view, state.settings, w.objects, w.labels),
         status=StatusPresenter(bus, view, w.status, w.options),
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),

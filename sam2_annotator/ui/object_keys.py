@@ -13,9 +13,7 @@ from sam2_annotator.values.cleanup import Avoid
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
-from sam2_annotator.values.palette import COLOURS, RGB, colour
 from sam2_annotator.values.prompt import PromptSet
-from sam2_annotator.values.states import MaskState
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,6 @@ def keys_of(
     return tuple(keys)
 
 
-def colour_of(row: ObjectRow) -> tuple[int, int, int]:
-    """(r, g, b) of an object: its own, else that of its number."""
-    return colour(row.number) if row.colour is None else row.colour
-
-
 def name_of(project: Project, row: ObjectRow) -> str:
     """ "dog 2", or "object 2" without a label."""
     label = None if row.label is None else project.label(row.label)
@@ -101,26 +94,6 @@ def masks_to_avoid(project: Project, question: Question, avoid: Avoid) -> tuple[
     }
     rows = (row for row in project.masks(question.item, question.frame) if row.object in left_out)
     return tuple(project.mask(row.digest) for row in rows if row.digest is not None)
-
-
-def mask_colour(project: Project, row: ObjectRow, state: MaskState, *, by: str) -> RGB | None:
-    """The colour of a mask as the setting `colour_by` wants it; None for the colour of the object's number."""
-    if by == "state":
-        return _STATE_COLOURS[state]
-    if by == "label":
-        label = None if row.label is None else project.label(row.label)
-        return _UNLABELLED if label is None else label.colour
-    return row.colour
-
-
-_UNLABELLED: RGB = (0xA6, 0xA6, 0xA6)
-_STATE_COLOURS: dict[MaskState, RGB] = {
-    MaskState.KEY: COLOURS[1],
-    MaskState.PROPAGATED: COLOURS[0],
-    MaskState.CONFIRMED: COLOURS[2],
-    MaskState.ABSENT: _UNLABELLED,
-    MaskState.EMPTY: COLOURS[5],
-}
 
 
 def keeps_apart(project: Project) -> bool:

@@ -229,7 +229,7 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
         state.view.changed.connect(view_follower.on_view)
     for review_hearer in (p.files, p.review):
         state.view.changed.connect(review_hearer.on_view)
-    for settings_hearer in (p.settings, p.canvas, c.settings, c.keys, c.predict, c.preview, c.sync):
+    for settings_hearer in (p.settings, p.canvas, p.lists, p.clip, c.settings, c.keys, c.predict, c.preview, c.sync):
         state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)
 

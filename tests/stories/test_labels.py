@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sam2_annotator.doc.commands import AddAttribute, SetAttribute
+from sam2_annotator.doc.commands import AddAttribute, SetAttribute, SetLabelColour
 from sam2_annotator.ui.dialogs.label_set import LabelSetDialog
 from sam2_annotator.ui.dialogs.question import QuestionDialog
 from sam2_annotator.ui.labels.label_list import LabelList
 from sam2_annotator.ui.panels.attributes import AttributesPanel
+from sam2_annotator.ui.theme.widgets import RowView
 from sam2_annotator.values.attributes import AttributeKind, AttributeSpec
 from sam2_annotator.values.ids import FrameIndex
 from sam2_annotator.values.intents import SetLocked
@@ -364,3 +365,14 @@ def test_locked_objects_keep_their_attributes(start, tmp_path: Path) -> None:
     driver.app.router.route(SetAttribute((one,), driver.project.attributes()[0].id, FrameIndex(0), "x"))
     assert driver.project.attribute_values(driver.item) == ()
     assert driver.notices[-1] == "Object 1 is locked."
+
+
+def test_colours_follow_the_label_when_people_want_that(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    accept_one(driver, 30, 32, "dog")
+    swatches = driver.window.objects.findChild(RowView).model()
+    driver.app.router.route(SetLabelColour(driver.project.labels()[0].id, (10, 200, 30)))
+    driver.app.state.settings.change({"colour_by": "label"})
+    icon = swatches.index(0, 0).data(Qt.ItemDataRole.DecorationRole)
+    assert icon.pixmap(16, 16).toImage().pixelColor(8, 8).getRgb()[:3] == (10, 200, 30)

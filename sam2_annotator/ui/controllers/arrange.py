@@ -24,7 +24,8 @@ from sam2_annotator.ui.controllers.chosen import chosen
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
-from sam2_annotator.ui.object_keys import colour_of, keeps_apart
+from sam2_annotator.ui.object_keys import keeps_apart
+from sam2_annotator.ui.object_looks import colour_of
 from sam2_annotator.ui.panels.object_forms import NoteForm
 from sam2_annotator.ui.view_state import ViewState
 from sam2_annotator.values.ids import ObjectId

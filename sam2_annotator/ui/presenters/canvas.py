@@ -14,14 +14,15 @@ from sam2_annotator.ui.canvas.values import CanvasMask, PointerInfo
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
-from sam2_annotator.ui.object_keys import draft_of, mask_colour, name_of
+from sam2_annotator.ui.object_keys import draft_of, name_of
+from sam2_annotator.ui.object_looks import Looks, colour_of
 from sam2_annotator.ui.panels.candidates import CandidateEntry, CandidateStrip
 from sam2_annotator.ui.presenters.thumbnails import candidate_pictures
 from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameFailed, FrameReady
 from sam2_annotator.ui.threads.frame_client import FrameClient
 from sam2_annotator.ui.view_state import Offer, ShownItem, View, ViewChange, ViewState
 from sam2_annotator.values.ids import FrameIndex
-from sam2_annotator.values.palette import colour
+from sam2_annotator.values.palette import COLOURS
 from sam2_annotator.values.prompt import PromptSet
 
 
@@ -128,10 +129,11 @@ class CanvasPresenter(QObject):
         if self._view.only_selected:
             masks = [m for m in masks if m.object in self._view.selection or rows[m.object].draft]
         masks.sort(key=lambda mask: rows[mask.object].z)
-        self._canvas.set_masks(tuple(self._mask(project, rows[mask.object], mask) for mask in masks))
+        looks = Looks(project, self._settings.now.colour_by)
+        self._canvas.set_masks(tuple(self._mask(project, rows[mask.object], mask, looks) for mask in masks))
         self._show_prompts(project, shown, frame)
 
-    def _mask(self, project: Project, row: ObjectRow, mask: MaskRow) -> CanvasMask:
+    def _mask(self, project: Project, row: ObjectRow, mask: MaskRow, looks: Looks) -> CanvasMask:
         assert mask.digest is not None
         return CanvasMask(
             row.id,
@@ -143,7 +145,7 @@ class CanvasPresenter(QObject):
             draft=row.draft,
             locked=row.locked,
             opacity=self._settings.now.fill,
-            colour=mask_colour(project, row, mask.state, by=self._settings.now.colour_by),
+            colour=looks.colour(row, mask.state),
         )
 
     def _show_prompts(self, project: Project, shown: ShownItem, frame: FrameIndex) -> None:
@@ -174,7 +176,9 @@ class CanvasPresenter(QObject):
             self._strip.set_chosen(offer.chosen)
         else:
             row = None if self._bus.project is None else self._bus.project.object(offer.object_id)
-            pictures = candidate_pictures(on_screen.image, offer.candidates, colour(1 if row is None else row.number))
+            pictures = candidate_pictures(
+                on_screen.image, offer.candidates, COLOURS[0] if row is None else colour_of(row)
+            )
             qualities = (candidate.iou for candidate in offer.candidates)
             self._strip.set_candidates(tuple(map(CandidateEntry, pictures, qualities)), offer.chosen)
             self._place_strip()

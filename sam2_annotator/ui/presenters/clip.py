@@ -8,24 +8,32 @@ from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
+from sam2_annotator.ui.object_looks import Looks
 from sam2_annotator.ui.panels.propagation_bar import PropagationBar, RunState
 from sam2_annotator.ui.panels.timeline import LaneEntry, Timeline
 from sam2_annotator.ui.panels.transport import Transport
 from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameReady
 from sam2_annotator.ui.view_state import ShownItem, View, ViewChange, ViewState
 from sam2_annotator.values.ids import FrameIndex, ItemId
-from sam2_annotator.values.palette import colour
 
 
 class ClipPresenter(QObject):
     """Shows where in the clip one is and what is known there."""
 
     def __init__(
-        self, bus: DocumentBus, view: ViewState, timeline: Timeline, transport: Transport, bar: PropagationBar
+        self,
+        bus: DocumentBus,
+        view: ViewState,
+        live: LiveSettings,
+        timeline: Timeline,
+        transport: Transport,
+        bar: PropagationBar,
     ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
+        self._settings = live
         self._timeline = timeline
         self._transport = transport
         self._bar = bar
@@ -59,13 +67,20 @@ class ClipPresenter(QObject):
             self._transport.set_frame(answer.frame, answer.seconds)
 
     @Slot(object)
+    def on_settings(self, change: SettingsChange) -> None:
+        """Lanes may have other colours now."""
+        shown = self._clip()
+        if change.concerns("colour_by") and shown is not None and self._bus.project is not None:
+            self._show_lanes(self._bus.project, shown.media.item)
+
+    @Slot(object)
     def on_changes(self, changes: Changes) -> None:
         """Show new states, frame by frame when few changed. An object never comes or goes without its masks."""
         shown, project = self._clip(), self._bus.project
         if shown is None or project is None:
             return
         item = shown.media.item
-        if changes.objects:
+        if changes.objects or changes.labels:
             self._show_lanes(project, item)
             self._show_chosen()
         frames = [frame for where, frame in changes.masks if where == item]
@@ -84,9 +99,11 @@ class ClipPresenter(QObject):
 
     def _show_lanes(self, project: Project, item: ItemId) -> None:
         names = {label.id: label.name for label in project.labels()}
+        by = self._settings.now.colour_by
+        looks = Looks(project, "object" if by == "state" else by)  # a lane shows the states by itself
         self._timeline.set_lanes(
             tuple(
-                LaneEntry(row.id, row.number, "" if row.label is None else names[row.label], colour(row.number))
+                LaneEntry(row.id, row.number, "" if row.label is None else names[row.label], looks.mark(row, None)[0])
                 for row in project.objects(item)
             )
         )

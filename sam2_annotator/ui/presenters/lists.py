@@ -9,11 +9,12 @@ from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import MaskRow, ObjectRow
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.labels.entries import label_entries
+from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
+from sam2_annotator.ui.object_looks import Looks
 from sam2_annotator.ui.panels.labels import LabelsPanel
 from sam2_annotator.ui.panels.objects import ObjectEntry, ObjectsPanel
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 from sam2_annotator.values.ids import LabelId
-from sam2_annotator.values.palette import colour, ring
 
 _COALESCE_MS = 60
 
@@ -21,10 +22,13 @@ _COALESCE_MS = 60
 class ListsPresenter(QObject):
     """Fills the two lists. What a run of the tracker changes many times a second is gathered for a moment."""
 
-    def __init__(self, bus: DocumentBus, view: ViewState, objects: ObjectsPanel, labels: LabelsPanel) -> None:
+    def __init__(
+        self, bus: DocumentBus, view: ViewState, live: LiveSettings, objects: ObjectsPanel, labels: LabelsPanel
+    ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
+        self._settings = live
         self._objects = objects
         self._labels = labels
         self._later = QTimer(self)
@@ -58,6 +62,12 @@ class ListsPresenter(QObject):
         if change.concerns(View.SELECTION):
             self._objects.set_selection(self._view.selection)
 
+    @Slot(object)
+    def on_settings(self, change: SettingsChange) -> None:
+        """Objects may have other colours now."""
+        if change.concerns("colour_by"):
+            self._show_objects()
+
     @Slot()
     def show_labels(self) -> None:
         """Refresh the labels."""
@@ -77,20 +87,23 @@ class ListsPresenter(QObject):
             return
         names = {label.id: label.name for label in project.labels()}
         masks = {row.object: row for row in project.masks(shown.media.item, self._view.frame)}
+        looks = Looks(project, self._settings.now.colour_by)
         rows = project.objects(shown.media.item)
-        self._objects.set_rows(tuple(_object_entry(row, masks.get(row.id), names) for row in rows))
+        self._objects.set_rows(tuple(_object_entry(row, masks.get(row.id), names, looks) for row in rows))
 
 
-def _object_entry(row: ObjectRow, mask: MaskRow | None, names: dict[LabelId, str]) -> ObjectEntry:
+def _object_entry(row: ObjectRow, mask: MaskRow | None, names: dict[LabelId, str], looks: Looks) -> ObjectEntry:
+    state = None if mask is None else mask.state
+    shade, ring = looks.mark(row, state)
     return ObjectEntry(
         object_id=row.id,
         number=row.number,
         label="" if row.label is None else names[row.label],
-        state=None if mask is None else mask.state,
+        state=state,
         area=0 if mask is None else mask.area,
         visible=row.visible,
         locked=row.locked,
         draft=row.draft,
-        colour=colour(row.number),
-        ring=ring(row.number),
+        colour=shade,
+        ring=ring,
     )
