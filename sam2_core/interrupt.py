@@ -10,16 +10,23 @@ from sam2_core.video.cancel import Cancel, listener
 
 @contextmanager
 def interruptible(model: SAM2Base, cancel: Cancel | None) -> Iterator[None]:
-    """Inside, the image encoder raises Cancelled before its next block once `cancel` was set; None: never."""
+    """Inside, the image encoder raises Cancelled before its next block once `cancel` was set; None: never.
+
+    The model is this thread's alone meanwhile, so that nobody else's work is given up.
+    """
+    if cancel is None:
+        yield
+        return
     cancelled = listener(cancel)
 
-    def check(*_: object) -> None:
+    def check() -> None:
         if cancelled():
             raise Cancelled
 
-    hooks = [] if cancel is None else [b.register_forward_pre_hook(check) for b in model.image_encoder.trunk.blocks]
-    try:
-        yield
-    finally:
-        for hook in hooks:
-            hook.remove()
+    trunk = model.image_encoder.trunk
+    with model.compute_lock:
+        before, trunk.before_block = trunk.before_block, check
+        try:
+            yield
+        finally:
+            trunk.before_block = before

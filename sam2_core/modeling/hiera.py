@@ -4,6 +4,8 @@ Hiera paper (arXiv 2306.00989), section 3; SAM 2 paper (arXiv 2408.00714), secti
 with a few global blocks and an absolute position that is a coarse map plus a tiled window.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -93,7 +95,7 @@ class MultiScaleBlock(nn.Module):
 
 
 class Hiera(nn.Module):
-    """The trunk; gives the last map of each stage."""
+    """The trunk; gives the last map of each stage. `before_block` is called before every block; it may raise."""
 
     def __init__(self, config: TrunkConfig) -> None:
         super().__init__()
@@ -103,6 +105,7 @@ class Hiera(nn.Module):
         self.patch_embed = PatchEmbed(dim)
         self.pos_embed = nn.Parameter(torch.zeros(1, dim, *config.window_pos_embed_bkg_spatial_size))
         self.pos_embed_window = nn.Parameter(torch.zeros(1, dim, config.window_spec[0], config.window_spec[0]))
+        self.before_block: Callable[[], None] = _go_on
         self._position = KeptTable()
         self.blocks = nn.ModuleList()
         stage = 0
@@ -144,10 +147,15 @@ class Hiera(nn.Module):
         x = x + self.position(x.shape[1], x.shape[2])
         levels = []
         for i, block in enumerate(self.blocks):
+            self.before_block()
             x = block(x)
             if i in self.stage_ends:
                 levels.append(x.permute(0, 3, 1, 2))
         return levels
+
+
+def _go_on() -> None:
+    """Nothing asks to stop."""
 
 
 def pool_2x2(x: Tensor) -> Tensor:

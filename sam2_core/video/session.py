@@ -90,8 +90,12 @@ class VideoSession:
             Cancelled: `cancel` was set; it is looked at before every block of the image encoder.
         """
         check_frame(self._state, frame)
-        with interruptible(self.model, cancel):
-            self._call(lambda: frame_features(self.model, self._state, frame))
+
+        def compute() -> None:
+            with interruptible(self.model, cancel):
+                frame_features(self.model, self._state, frame)
+
+        self._call(compute)
 
     def embedded(self, frame: int) -> bool:
         """True while the image features of a frame are at hand."""

@@ -113,6 +113,7 @@ def _levels(trunk: Hiera, image: Tensor) -> list[_Level]:
         layout = window_layout(height, width, window, halvings)
         x = layout.arranged(x)
         for block in run.blocks:
+            trunk.before_block()
             if block.window_size == 0:
                 _global_block(block, x, scratch)
             elif block.pool:
