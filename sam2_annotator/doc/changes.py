@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TypeVar
 
 from sam2_annotator.doc.rows import (
     AttributeRow,
@@ -20,6 +21,8 @@ from sam2_annotator.doc.rows import (
     Value,
 )
 from sam2_annotator.values.ids import AttributeId, FrameIndex, ItemId, LabelId, ObjectId, StepId
+
+_T = TypeVar("_T")
 
 
 class Origin(Enum):
@@ -88,6 +91,27 @@ class Changes:
                 self.settings,
             )
         )
+
+
+def together(several: Sequence[Changes]) -> Changes:
+    """What several writes touched, told as one; it has revision, origin and step of the last."""
+    return replace(
+        several[-1],
+        items=_union(changes.items for changes in several),
+        objects=_union(changes.objects for changes in several),
+        labels=_union(changes.labels for changes in several),
+        masks=_union(changes.masks for changes in several),
+        prompts=_union(changes.prompts for changes in several),
+        reviews=_union(changes.reviews for changes in several),
+        definitions=_union(changes.definitions for changes in several),
+        attributes=_union(changes.attributes for changes in several),
+        settings=_union(changes.settings for changes in several),
+        created=(),
+    )
+
+
+def _union(sets: Iterable[frozenset[_T]]) -> frozenset[_T]:
+    return frozenset[_T]().union(*sets)
 
 
 def changes_of(

@@ -88,6 +88,8 @@ def write_copy(
             if finish is not None:
                 finish(copy)
         _sync(partial)
+        for end in ("-wal", "-shm"):  # of what was there; it must not be taken for the log of the copy
+            target.with_name(target.name + end).unlink(missing_ok=True)
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)

@@ -40,9 +40,19 @@ else:
 class WriterLock:
     """Held from `acquire` to `release`."""
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
+    def __init__(self, path: Path, file: BinaryIO | None) -> None:
         self._path = path
         self._file = file
+
+    @classmethod
+    def shared(cls) -> WriterLock:
+        """For a helper of the one that holds the lock; releasing it does nothing."""
+        return cls(Path(), None)
+
+    @property
+    def is_shared(self) -> bool:
+        """True for a helper's."""
+        return self._file is None
 
     @classmethod
     def acquire(cls, project: Path) -> WriterLock | str:
@@ -68,6 +78,8 @@ class WriterLock:
 
     def release(self) -> None:
         """Give the lock back and remove its file."""
+        if self._file is None:
+            return
         if sys.platform == "win32":
             self._file.close()
         try:

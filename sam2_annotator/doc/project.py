@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from typing import Self
 
-from sam2_annotator.doc import copies, mask_table, store
-from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of
+from sam2_annotator.doc import beside, copies, mask_table, store
+from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of, together
 from sam2_annotator.doc.commands.base import Command
 from sam2_annotator.doc.commands.review import withdraw_confirmations
 from sam2_annotator.doc.edit import Edit
@@ -21,6 +24,7 @@ from sam2_annotator.doc.history import History
 from sam2_annotator.doc.lock import WriterLock
 from sam2_annotator.doc.pending import Pending, Waiting
 from sam2_annotator.doc.queries import Queries
+from sam2_annotator.doc.rows import path_text
 from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
 
@@ -33,6 +37,15 @@ class Restored:
 
     changes: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MediaNote:
+    """Where the file of an item was found, and its fingerprint (media/identity.py)."""
+
+    item: ItemId
+    path: Path
+    fingerprint: str | None
 
 
 class Project(Queries):
@@ -81,6 +94,7 @@ class Project(Queries):
         try:
             project = cls(store.connect_writer(path), path, lock=lock)
             project._find_what_a_crash_left()
+            project._find_media_beside()
         except BaseException:
             lock.release()
             raise
@@ -94,6 +108,11 @@ class Project(Queries):
         """
         return cls(store.connect_reader(path, check=check), path, lock=None)
 
+    @classmethod
+    def open_helper(cls, path: Path) -> Self:
+        """A second writer of a project this program writes already; the first must not write until it is closed."""
+        return cls(store.connect_helper(path), path, lock=WriterLock.shared())
+
     def take_over(self) -> None:
         """From now on the project belongs to the calling thread; the one that opened it must not touch it again."""
         self._owner = threading.get_ident()
@@ -103,7 +122,7 @@ class Project(Queries):
 
         The project is marked as ended well, unless edits are still `pending`.
         """
-        if self._lock is not None:
+        if self._lock is not None and not self._lock.is_shared:
             with suppress(sqlite3.DatabaseError):  # tidying may fail on a full or damaged disk; nothing is lost by it
                 self._connection.execute(mask_table.SWEEP)
                 if not self._pending:
@@ -135,6 +154,31 @@ class Project(Queries):
     def save(self, progress: copies.Progress | None = None) -> copies.RestorePoint:
         """Keep a copy of the project as it is now as a restore point. Raises DocError."""
         return copies.write_restore_point(self._connection, self._path, progress)
+
+    def copy_to(
+        self, target: Path, progress: copies.Progress | None = None, media: dict[Path, PurePosixPath] | None = None
+    ) -> None:
+        """Copy the project as it is now to another file, which is replaced; its history comes along.
+
+        `media` says where, relative to the target's folder, copies of the media lie; without it they stay where they
+        are. Raises DocError, also when somebody works on the target.
+        """
+        folder = target.parent
+        with reported(target):
+            lock = WriterLock.acquire(target)
+            if isinstance(lock, str):
+                raise DocError(f"The project {target.name} cannot be replaced: {lock} is working on it.")
+            try:
+                copies.write_copy(
+                    self._connection,
+                    target,
+                    progress,
+                    partial(beside.moves_to, folder=folder)
+                    if media is None
+                    else partial(beside.media_go_along, places=media, folder=folder),
+                )
+            finally:
+                lock.release()
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -246,6 +290,21 @@ class Project(Queries):
             redone = self._history.redo()
             return None if redone is None else self._replayed(*redone, Origin.REDO)
 
+    def travel(self, number: int, *, seconds: float = math.inf) -> Changes | None:
+        """Undo or redo towards the step with this number of `steps`, 0 for before all of them, for about this long.
+
+        What was moved over is told as one; None once it is reached.
+        """
+        end = time.monotonic() + seconds
+        moved: list[Changes] = []
+        while not moved or time.monotonic() < end:
+            head = int(self._state("head"))
+            changes = self.undo() if head > number else self.redo() if head < number else None
+            if changes is None:
+                break
+            moved.append(changes)
+        return together(moved) if moved else None
+
     @property
     def undo_title(self) -> str | None:
         """Title of the step undo would take back."""
@@ -261,6 +320,20 @@ class Project(Queries):
     def set_view(self, item: ItemId, frame: FrameIndex) -> None:
         """Remember where the user is. Not undoable; a reader forgets it."""
         self._set_state("view_item = ?, view_frame = ?", item, frame)
+
+    def note_media(self, notes: Sequence[MediaNote]) -> Changes:
+        """Keep what was found out about files; not undoable. An item that has gone, or a path taken, is passed over."""
+        with self._write():
+            folder = self._path.parent
+            self._connection.executemany(
+                "UPDATE OR IGNORE item SET path = ?, beside = ?, fingerprint = ? WHERE id = ?",
+                [
+                    (path_text(note.path), None if near is None else path_text(near), note.fingerprint, note.item)
+                    for note in notes
+                    for near in (beside.relative(note.path, folder),)
+                ],
+            )
+        return Changes(self.revision, Origin.USER, items=frozenset(note.item for note in notes))
 
     def set_current_label(self, label: LabelId | None) -> None:
         """Remember the label new objects get. Not undoable; a reader forgets it."""
@@ -303,6 +376,13 @@ class Project(Queries):
             self.restored = Restored(changes, self.revised) if changes > 0 else None
             with self._write():
                 self._connection.execute(_ENDED)
+
+    def _find_media_beside(self) -> None:
+        try:
+            with reported(self._path):
+                beside.moved_here(self._connection, self._path.parent)
+        except ValueError as error:
+            raise damaged(self._path, str(error)) from error
 
     def _set_state(self, assignment: str, *values: int | None) -> None:
         if not self.read_only:

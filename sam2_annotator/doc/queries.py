@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,20 @@ class ItemSummary:
     confirmed: int = 0
     flags: int = 0
     flag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An entry of the history: `number` orders them, `done` is False once it is undone, `size` counts bytes.
+
+    `made` is None for one made by a program that did not note the time.
+    """
+
+    number: int
+    title: str
+    made: datetime | None
+    size: int
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +232,20 @@ class Queries:
         """Settings whose names begin like this, by name."""
         return self._rows(SettingRow, "WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 ORDER BY name", prefix)
 
+    def steps(self) -> tuple[Step, ...]:
+        """The history, oldest first; what was undone last is the first that is not done."""
+        rows = self._all("SELECT id, title, made, bytes, id <= head FROM part, state ORDER BY id")
+        return tuple(
+            Step(number, title, datetime.fromisoformat(made) if made else None, size, bool(done))
+            for number, title, made, size, done in rows
+        )
+
+    def next_step_size(self, *, undo: bool) -> int:
+        """Bytes of what undo (or redo) would move over next, 0 when there is nothing."""
+        which = "id = head" if undo else "id = (SELECT min(id) FROM part WHERE id > head)"
+        found = self._one(f"SELECT bytes FROM part, state WHERE {which}")
+        return 0 if found is None else int(found[0])
+
     # --------------------------------------------------------------------------------------------- small state
 
     @property
@@ -264,7 +292,10 @@ class Queries:
 
     def _row(self, row_type: type[R], values: Sequence[Value]) -> R:
         try:
-            return row_type.from_values(values, self.mask)
+            row = row_type.from_values(values, self.mask)
+            if isinstance(row, ItemRow) and row.beside is not None:
+                return replace(row, path=self._path.parent / row.beside)
+            return row
         except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
             raise damaged(self._path, f"a row of table {row_type.TABLE}: {error}") from error
 

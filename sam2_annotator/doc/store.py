@@ -49,6 +49,15 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def connect_helper(path: Path) -> sqlite3.Connection:
+    """A second writing connection to a project that is open, and so checked, in this program."""
+    with reported(path):
+        connection = _connect(path, "mode=rw")
+        soundness.harden(connection)
+        _set_pragmas(connection)
+    return connection
+
+
 def connect_reader(path: Path, *, check: bool = True) -> sqlite3.Connection:
     """Open a project for reading only. Without `check` it is one that is open elsewhere, checked already."""
     _check_header(path)

@@ -7,7 +7,7 @@ them. Column values are what both SQLite and JSON hold without loss: text, integ
 from __future__ import annotations
 
 from sam2_annotator.doc.rows.base import LoadMask, MaskDigest, R, Row, Value, digest_of
-from sam2_annotator.doc.rows.items import ItemRow, ReviewRow, path_text
+from sam2_annotator.doc.rows.items import ItemRow, ReviewRow, inside, path_text
 from sam2_annotator.doc.rows.labels import AttributeRow, AttributeValueRow, LabelRow
 from sam2_annotator.doc.rows.masks import MaskRow, PromptRow
 from sam2_annotator.doc.rows.objects import ObjectRow
@@ -43,5 +43,6 @@ __all__ = [
     "SettingRow",
     "Value",
     "digest_of",
+    "inside",
     "path_text",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import ClassVar, Self
 
 from sam2_annotator.doc.rows.base import LoadMask, Row, Value, number_or_none, text, text_or_none, whole
@@ -16,6 +16,13 @@ from sam2_annotator.values.ids import FrameIndex, ItemId
 def path_text(path: PurePath) -> str:
     """A path as ASCII text; a JSON string, because names that are not UTF-8 must survive."""
     return json.dumps(str(path))
+
+
+def inside(path: PurePosixPath) -> PurePosixPath:
+    """The path itself. Raises ValueError when it leads out of the project's folder, on this system or another."""
+    if path == PurePosixPath(".") or path.is_absolute() or ".." in path.parts or PureWindowsPath(str(path)).drive:
+        raise ValueError(f"{str(path)!r:.80} does not lie beside the project")
+    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class ItemRow(Row):
             whole(height),
             whole(frames),
             number_or_none(fps),
-            None if beside is None else PurePosixPath(json.loads(text(beside))),
+            None if beside is None else inside(PurePosixPath(json.loads(text(beside)))),
             text_or_none(fingerprint),
         )
 

@@ -508,3 +508,43 @@ def test_a_found_file_that_an_undone_step_would_bring_is_a_step(project: Project
     assert project.redo() is None, "else b.mp4 would come twice"
     project.undo()
     assert project.items() == ()
+
+
+def test_the_history_is_listed_and_travelled(project: Project) -> None:
+    add_clip(project)
+    for name in ("dog", "cat", "cow"):
+        project.apply(AddLabel(name))
+    project.undo()
+    steps = project.steps()
+    assert [(step.title, step.done) for step in steps] == [
+        ("Add clip.mp4", True),
+        ("Add label dog", True),
+        ("Add label cat", True),
+        ("Add label cow", False),
+    ]
+    assert all(step.made is not None and step.size > 0 for step in steps)
+    back = project.travel(0)
+    assert back is not None
+    assert (len(back.items), len(back.labels)) == (1, 2)
+    assert project.items() == ()
+    assert project.travel(0) is None
+    assert project.next_step_size(undo=True) == 0
+    assert project.next_step_size(undo=False) == steps[0].size
+    assert project.travel(steps[-1].number, seconds=0)
+    assert [step.done for step in project.steps()] == [True, False, False, False], (
+        "one step at least, whatever the time"
+    )
+    while project.travel(steps[-1].number, seconds=0):
+        pass
+    assert [row.name for row in project.labels()] == ["dog", "cat", "cow"]
+
+
+def test_a_helper_writes_for_the_writer(project: Project, path: Path) -> None:
+    add_clip(project)
+    with Project.open_helper(path) as helper:
+        assert helper.undo()
+    assert project.items() == ()
+    assert project.redo()
+    assert not project.read_only
+    with Project.open(path) as second:
+        assert second.read_only, "the helper did not take the lock with it"

@@ -1,0 +1,52 @@
+"""Media that lie in or below the project's folder are found relative to it, so that both can move together."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+from sam2_annotator.doc.rows import inside, path_text
+
+
+def relative(path: Path, folder: Path) -> PurePosixPath | None:
+    """`path` as it is kept when it lies below `folder`, else None."""
+    try:
+        return inside(PurePosixPath(path.relative_to(folder).as_posix()))
+    except ValueError:
+        return None
+
+
+def moved_here(connection: sqlite3.Connection, folder: Path) -> None:
+    """The project was found in `folder`: media beside it are there too. Raises ValueError for a path that is none."""
+    rows = connection.execute("SELECT id, path, beside FROM item WHERE beside IS NOT NULL").fetchall()
+    moved = [
+        (text, number)
+        for number, path, beside in rows
+        if (text := path_text(folder / inside(PurePosixPath(json.loads(beside))))) != path
+    ]
+    _write(connection, "UPDATE OR IGNORE item SET path = ? WHERE id = ?", moved)
+
+
+def moves_to(connection: sqlite3.Connection, folder: Path) -> None:
+    """The project goes to `folder`, the media stay: note which lie beside it there."""
+    rows = connection.execute("SELECT id, path FROM item").fetchall()
+    found = [(relative(Path(json.loads(path)), folder), number) for number, path in rows]
+    placed = [(None if beside is None else path_text(beside), number) for beside, number in found]
+    _write(connection, "UPDATE item SET beside = ? WHERE id = ?", placed)
+
+
+def media_go_along(connection: sqlite3.Connection, places: dict[Path, PurePosixPath], folder: Path) -> None:
+    """The project goes to `folder` with copies of its media: where each path lies there."""
+    rows = connection.execute("SELECT id, path FROM item").fetchall()
+    known = [(number, places[path]) for number, text in rows if (path := Path(json.loads(text))) in places]
+    placed = [(path_text(folder / beside), path_text(beside), number) for number, beside in known]
+    _write(connection, "UPDATE OR IGNORE item SET path = ?, beside = ? WHERE id = ?", placed)
+
+
+def _write(connection: sqlite3.Connection, sql: str, values: Sequence[tuple[str | int | None, ...]]) -> None:
+    if values:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(sql, values)
+        connection.execute("COMMIT")
