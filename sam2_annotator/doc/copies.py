@@ -6,6 +6,7 @@ A copy is of one moment, whatever a writer does meanwhile, is one file, and is t
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -93,6 +94,38 @@ def write_copy(
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def copy_file(source: Path, target: Path) -> Path:
+    """Copy a project nobody has open, such as a restore point, to a place of its own. Raises DocError."""
+    partial = target.with_name(f"{target.name}.partial")
+    with reported(target):
+        try:
+            shutil.copyfile(source, partial)
+            _sync(partial)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+    return target
+
+
+def remove(project: Path) -> None:
+    """Remove a project nobody has open, with what lies beside it but for its restore points. Raises DocError."""
+    with reported(project):
+        for end in ("", "-wal", "-shm", "-journal"):
+            project.with_name(project.name + end).unlink(missing_ok=True)
+        left = folder_of(project)
+        if left.is_dir() and not any(left.iterdir()):
+            left.rmdir()
+
+
+def move_restore_points(old: Path, new: Path) -> None:
+    """The restore points of one project become another's. Raises DocError."""
+    with reported(new):
+        for point in restore_points(old):
+            target = folder_of(new) / f"{point.path.stem}{new.suffix}"
+            target.parent.mkdir(exist_ok=True)
+            shutil.move(point.path, target)
 
 
 def _told(progress: Progress | None) -> Callable[[int, int, int], None] | None:

@@ -156,14 +156,18 @@ class Project(Queries):
         return copies.write_restore_point(self._connection, self._path, progress)
 
     def copy_to(
-        self, target: Path, progress: copies.Progress | None = None, media: dict[Path, PurePosixPath] | None = None
+        self,
+        target: Path,
+        progress: copies.Progress | None = None,
+        media: dict[Path, PurePosixPath] | None = None,
+        settled: Path | None = None,
     ) -> None:
         """Copy the project as it is now to another file, which is replaced; its history comes along.
 
         `media` says where, relative to the target's folder, copies of the media lie; without it they stay where they
-        are. Raises DocError, also when somebody works on the target.
+        are. `settled` is what that folder will be called. Raises DocError, also when somebody works on the target.
         """
-        folder = target.parent
+        folder = target.parent if settled is None else settled
         with reported(target):
             lock = WriterLock.acquire(target)
             if isinstance(lock, str):
@@ -298,7 +302,7 @@ class Project(Queries):
         end = time.monotonic() + seconds
         moved: list[Changes] = []
         while not moved or time.monotonic() < end:
-            head = int(self._state("head"))
+            head = self.head
             changes = self.undo() if head > number else self.redo() if head < number else None
             if changes is None:
                 break

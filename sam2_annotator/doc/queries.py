@@ -240,6 +240,11 @@ class Queries:
             for number, title, made, size, done in rows
         )
 
+    @property
+    def head(self) -> int:
+        """Number of the newest step that is done, 0 when none is."""
+        return int(self._state("head"))
+
     def next_step_size(self, *, undo: bool) -> int:
         """Bytes of what undo (or redo) would move over next, 0 when there is nothing."""
         which = "id = head" if undo else "id = (SELECT min(id) FROM part WHERE id > head)"

@@ -36,6 +36,7 @@ class DocumentBus(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project: Project | None = None
+        self._lent = False
 
     @property
     def project(self) -> Project | None:
@@ -45,7 +46,20 @@ class DocumentBus(QObject):
     @property
     def writable(self) -> Project | None:
         """The open project if it may be changed."""
-        return None if self._project is None or self._project.read_only else self._project
+        closed = self._project is None or self._project.read_only or self._lent
+        return None if closed else self._project
+
+    def lend(self) -> None:
+        """Another thread writes for a while; nothing can be changed here until `take_back`."""
+        self._lent = True
+
+    def take_back(self, changes: Changes | None) -> None:
+        """It has ended, and changed this."""
+        self._lent = False
+        if changes:
+            self.changed.emit(changes)
+            self.saved.emit(None)
+        self.written.emit()
 
     def replace(self, project: Project | None) -> None:
         """Close the open project and show another."""
@@ -56,6 +70,7 @@ class DocumentBus(QObject):
             if ended_well:
                 self.closed.emit(self._project.path)
         self._project = project
+        self._lent = False
         self.replaced.emit(project)
 
     def apply(
@@ -89,6 +104,10 @@ class DocumentBus(QObject):
     def redo(self) -> Changes | None:
         """Do the step again that was taken back last."""
         return self._write(lambda project: project.redo())
+
+    def travel(self, number: int, *, seconds: float) -> Changes | None:
+        """A slice of the way to a step; see `Project.travel`."""
+        return self._write(lambda project: project.travel(number, seconds=seconds))
 
     def remember_view(self, item: ItemId, frame: FrameIndex) -> None:
         """Keep where the user is with the project."""

@@ -33,6 +33,22 @@ def clock(seconds: float) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}:{rest // 1000:02d}.{rest % 1000:03d}"
 
 
+def time_left(seconds: float) -> str:
+    """A rough time in words."""
+    if seconds < 55:
+        return tr("about {count} s left", count=max(1, round(seconds)))
+    if seconds < 3600 * 1.5:
+        return tr("about {count} min left", count=max(1, round(seconds / 60)))
+    return tr("about {hours:.1f} h left", hours=seconds / 3600)
+
+
+def size_words(size: int) -> str:
+    """Bytes as people say them."""
+    if size < 1e6:
+        return tr("{size:.0f} kB", size=max(1, size / 1e3))
+    return tr("{size:.0f} MB", size=size / 1e6) if size < 1e9 else tr("{size:.1f} GB", size=size / 1e9)
+
+
 class JsonTranslator(QTranslator):
     """Answers from one catalogue; what it lacks is left to the translator installed before."""
 

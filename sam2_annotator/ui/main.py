@@ -25,6 +25,7 @@ from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.history import HistoryController
 from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
@@ -33,6 +34,7 @@ from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
+from sam2_annotator.ui.controllers.places import PlacesController
 from sam2_annotator.ui.controllers.playback import PlaybackController
 from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
@@ -193,6 +195,8 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         attributes=c.attributes,
         document=c.document,
         saving=c.saving,
+        places=c.places,
+        history=c.history,
         export=c.export,
         models=c.models,
         review=c.review,
@@ -303,6 +307,8 @@ def _controllers(
             parent_window=window,
         ),
         saving=SavingController(bus, tasks, notices, window.save_bar),
+        places=PlacesController(bus, tasks, notices, sessions, projects=paths.data_dir() / "projects", window=window),
+        history=HistoryController(bus, tasks, notices, theme, window),
         export=ExportController(bus, tasks, notices, parent_window=window),
         models=ModelsController(
             engine,

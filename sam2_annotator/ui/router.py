@@ -13,6 +13,7 @@ from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.history import HistoryController
 from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
@@ -20,6 +21,7 @@ from sam2_annotator.ui.controllers.labels import LabelsController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
+from sam2_annotator.ui.controllers.places import PlacesController
 from sam2_annotator.ui.controllers.playback import PlaybackController
 from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
@@ -55,6 +57,8 @@ class Router(QObject):
         attributes: AttributesController,
         document: DocumentController,
         saving: SavingController,
+        places: PlacesController,
+        history: HistoryController,
         export: ExportController,
         models: ModelsController,
         review: ReviewController,
@@ -79,6 +83,8 @@ class Router(QObject):
         self._attributes = attributes
         self._document = document
         self._saving = saving
+        self._places = places
+        self._history = history
         self._export = export
         self._models = models
         self._review = review
@@ -138,6 +144,8 @@ class Router(QObject):
                 self._act_on_review(wish)
             case i.SetFlag():
                 self._review.flag(wish)
+            case i.GoToStep():
+                self._step_through_history(wish)
             case i.OpenPaths():
                 self._open(wish)
             case i.FilesAction() | i.AddPaths() | i.RemoveItems() | i.RevealItem() | i.CopyPaths():
@@ -296,7 +304,15 @@ class Router(QObject):
             case DocumentAction.SAVE:
                 self._saving.save()
             case DocumentAction.SAVE_AS:
-                pass
+                self._propagate.abandon()
+                self._places.save_as()
+            case DocumentAction.PACK:
+                self._places.pack()
+            case DocumentAction.RESTORE_POINTS:
+                self._propagate.abandon()
+                self._places.ask_restore_points()
+            case DocumentAction.HISTORY:
+                self._history.show()
             case DocumentAction.TRY_AGAIN:
                 self._saving.try_again()
             case DocumentAction.UNDO | DocumentAction.REDO:
@@ -306,16 +322,18 @@ class Router(QObject):
             case DocumentAction.EXPORT_AGAIN:
                 self._export.again()
 
-    def _step_through_history(self, wish: DocumentAction) -> None:
+    def _step_through_history(self, wish: DocumentAction | i.GoToStep) -> None:
         """A job that writes is ended first, so that undo takes back what the user sees."""
         self._playback.pause()
         self._propagate.abandon()
         self._objects_router.abandon()
-        undo = wish is DocumentAction.UNDO
-        title = self._document.undo_title if undo else self._document.redo_title
-        changes = self._document.undo() if undo else self._document.redo()
-        if changes is not None and title is not None:
-            self._navigation.follow(changes, title, undone=undo)
+        match wish:
+            case i.GoToStep():
+                self._history.go_to(wish)
+            case DocumentAction.UNDO:
+                self._history.undo()
+            case _:
+                self._history.redo()
 
     def _act_on_window(self, wish: WindowAction) -> None:
         match wish:

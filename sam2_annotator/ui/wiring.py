@@ -14,6 +14,7 @@ from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.history import HistoryController
 from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
@@ -22,6 +23,7 @@ from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
+from sam2_annotator.ui.controllers.places import PlacesController
 from sam2_annotator.ui.controllers.playback import PlaybackController
 from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
@@ -116,6 +118,8 @@ class Controllers:
     edits: EditControllers
     document: DocumentController
     saving: SavingController
+    places: PlacesController
+    history: HistoryController
     export: ExportController
     models: ModelsController
     review: ReviewController
@@ -177,6 +181,8 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         controllers.intake,
         controllers.document,
         controllers.saving,
+        controllers.places,
+        controllers.history,
         controllers.export,
         controllers.models,
         controllers.settings,
@@ -184,7 +190,8 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         presenters.tasks,
     ):
         threads.tasks.finished.connect(task_hearer.on_task)
-    threads.tasks.progressed.connect(presenters.tasks.on_progress)
+    for progress_hearer in (presenters.tasks, controllers.places):
+        threads.tasks.progressed.connect(progress_hearer.on_progress)
 
 
 def connect_state(state: State, threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
@@ -219,6 +226,11 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.label_changed.connect(p.status.show_label)
     bus.closed.connect(c.document.on_closed)
     bus.replaced.connect(c.saving.on_project)
+    bus.replaced.connect(c.history.on_project)
+    bus.changed.connect(c.history.on_changes)
+    c.history.stepped.connect(c.navigation.follow)
+    c.places.moved.connect(c.document.adopt)
+    c.places.open_wanted.connect(c.document.open)
     bus.written.connect(c.saving.on_written)
     bus.saved.connect(p.status.on_saved)
     bus.saved.connect(c.saving.on_saved)
@@ -241,7 +253,7 @@ def connect_window(
     w = window
     for wisher in (
         *(w, actions, w.canvas, w.welcome, w.candidates, w.picker, w.flag_field, w.bar, w.transport, w.timeline),
-        *(w.objects, w.labels, w.attributes, w.files, w.notices, w.save_bar, w.cleanup),
+        *(w.objects, w.labels, w.attributes, w.files, w.notices, w.save_bar, w.cleanup, controllers.history),
     ):
         wisher.intent.connect(router.route)
     controllers.labels.intent.connect(router.route)

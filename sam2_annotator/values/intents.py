@@ -312,6 +312,13 @@ class OpenPaths:
     paths: tuple[Path, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class GoToStep:
+    """Undo or redo until this step of the history is the newest that is done; 0 undoes all."""
+
+    number: int
+
+
 class DocumentAction(Enum):
     """Wishes about the document as a whole."""
 
@@ -321,6 +328,9 @@ class DocumentAction(Enum):
     SAVE = "save"
     SAVE_AS = "save_as"
     TRY_AGAIN = "try_again"
+    PACK = "pack"
+    RESTORE_POINTS = "restore_points"
+    HISTORY = "history"
     UNDO = "undo"
     REDO = "redo"
     EXPORT = "export"
@@ -371,6 +381,7 @@ Intent = (
     | RevealItem
     | CopyPaths
     | OpenPaths
+    | GoToStep
     | DocumentAction
     | ChangeModel
 )

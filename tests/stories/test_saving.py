@@ -100,7 +100,7 @@ from sam2_annotator.doc.commands import AddLabel, AddObject
 from support.fake_engine import FakeService
 from support.window import scheduled
 qt = main.application()
-app = main.build(qt, Settings(), make_scheduler=scheduled(FakeService()))
+app = main.build(qt, Settings(theme="dark"), make_scheduler=scheduled(FakeService()))
 app.window.show()
 def work():
     bus = app.state.bus

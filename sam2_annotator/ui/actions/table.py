@@ -71,6 +71,9 @@ def _file() -> tuple[Action, ...]:
         Action("file.add_folder", file, tr("Add folder…"), FilesAction.ADD_FOLDER),
         Action("file.refresh", file, tr("Refresh file list"), FilesAction.REFRESH, ("F5",)),
         Action("file.save", file, tr("Save now"), DocumentAction.SAVE, ("Ctrl+S",), after_line=True),
+        Action("file.save_as", file, tr("Save project as…"), DocumentAction.SAVE_AS, ("Ctrl+Shift+S",)),
+        Action("file.pack", file, tr("Pack project with its media…"), DocumentAction.PACK),
+        Action("file.restore_points", file, tr("Restore points…"), DocumentAction.RESTORE_POINTS),
         Action("file.export", file, tr("Export…"), DocumentAction.EXPORT, ("Ctrl+E",), icon="export"),
         Action("file.export_again", file, tr("Export again"), DocumentAction.EXPORT_AGAIN, ("Ctrl+Shift+E",)),
         Action("file.import_labels", file, tr("Import labels…"), WindowAction.IMPORT_LABELS, after_line=True),
@@ -93,6 +96,7 @@ def _edit() -> tuple[Action, ...]:
             ("Ctrl+Shift+Z",),
             icon="redo",
         ),
+        Action("edit.history", edit, tr("History…"), DocumentAction.HISTORY),
         Action(
             "edit.select_all", edit, tr("Select all objects"), WindowAction.SELECT_ALL, ("Ctrl+A",), after_line=True
         ),

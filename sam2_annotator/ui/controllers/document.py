@@ -176,11 +176,16 @@ class DocumentController(QObject):
             project.close()  # another window works on it; it is not what a crash left
             self._opening = None
             return
-        self.adopt(project)
+        self._show(project)
         self._continue(opening)
 
+    @Slot(object)
     def adopt(self, project: Project) -> None:
         """Show a project that another thread has opened, in place of the one that is open."""
+        self._show(project)
+        self.opened.emit()
+
+    def _show(self, project: Project) -> None:
         project.take_over()
         self._bus.replace(project)
         self._sessions.remember(project.path)
@@ -258,24 +263,6 @@ class DocumentController(QObject):
     def on_closed(self, path: Path) -> None:
         """A project was closed as it should be."""
         self._sessions.end(path)
-
-    @property
-    def undo_title(self) -> str | None:
-        """What undo would take back."""
-        return None if self._bus.project is None else self._bus.project.undo_title
-
-    @property
-    def redo_title(self) -> str | None:
-        """What redo would bring back."""
-        return None if self._bus.project is None else self._bus.project.redo_title
-
-    def undo(self) -> Changes | None:
-        """Take back the newest step."""
-        return self._bus.undo()
-
-    def redo(self) -> Changes | None:
-        """Do it again."""
-        return self._bus.redo()
 
 
 def _open(progress: Progress, token: CancelToken, *, path: Path, create: bool) -> object:

@@ -132,7 +132,8 @@ class NavigationController(QObject):
         if beyond:
             self.go_to_item(GoToItem(beyond[-1].item))
 
-    def follow(self, changes: Changes, title: str, *, undone: bool) -> None:
+    @Slot(object, str, bool)
+    def follow(self, changes: Changes, title: str, undone: bool) -> None:
         """Go where an undone or redone step belongs, and say so when that is elsewhere (UND-2)."""
         places = sorted(changes.prompts | changes.masks)
         shown, project = self._view.item, self._bus.project

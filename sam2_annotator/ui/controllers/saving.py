@@ -36,7 +36,7 @@ class SavingController(QObject):
         self._notices = notices
         self._bar = bar
         self._point: Task | None = None
-        self._soon = self._timer(_SOON_MS, self._save)
+        self._soon = self._timer(_SOON_MS, self.try_again)
         self._again = self._timer(_AGAIN_MS, self.try_again)
 
     def _timer(self, milliseconds: int, act: object) -> QTimer:
@@ -52,6 +52,8 @@ class SavingController(QObject):
         self._soon.stop()
         self._again.stop()
         self._bar.hide()
+        if self._bus.pending:  # it was saved elsewhere because of them
+            self._soon.start()
 
     @Slot()
     def on_written(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar, QToolButton, QWidget
 
-from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.i18n import time_left, tr
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import ElidedLabel, describe, icon_button, row_layout, separator, text_label
 from sam2_annotator.values.intents import Propagate, Stop
@@ -32,15 +32,6 @@ class RunState:
     rate: float
     seconds_left: float | None
     stopping: bool = False
-
-
-def time_left(seconds: float) -> str:
-    """A rough time in words."""
-    if seconds < 55:
-        return tr("about {count} s left", count=max(1, round(seconds)))
-    if seconds < 3600 * 1.5:
-        return tr("about {count} min left", count=max(1, round(seconds / 60)))
-    return tr("about {hours:.1f} h left", hours=seconds / 3600)
 
 
 class PropagationBar(QWidget):

@@ -72,9 +72,10 @@ def _tokens_for(choice: ThemeChoice, app: QApplication) -> Tokens:
 
 def system_tokens(app: QApplication) -> Tokens:
     """The theme the desktop asks for; dark, which is kind to pictures, where it says nothing."""
-    if app.styleHints().accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+    hints = app.styleHints()  # held on to: what it hands out goes with it
+    if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
         return HIGH_CONTRAST
-    return LIGHT if app.styleHints().colorScheme() == Qt.ColorScheme.Light else DARK
+    return LIGHT if hints.colorScheme() == Qt.ColorScheme.Light else DARK
 
 
 def palette(tokens: Tokens) -> QPalette:

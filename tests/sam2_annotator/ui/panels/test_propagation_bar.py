@@ -3,7 +3,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sam2_annotator.ui.panels.propagation_bar import PropagationBar, RunState, time_left
+from sam2_annotator.ui.i18n import time_left
+from sam2_annotator.ui.panels.propagation_bar import PropagationBar, RunState
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.values.intents import Propagate, Stop
 from sam2_annotator.values.states import Direction

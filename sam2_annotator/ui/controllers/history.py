@@ -1,0 +1,183 @@
+"""Undo, redo, and going to any step of the history, without holding up the window."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.project import Project
+from sam2_annotator.engine.tickets import CancelToken
+from sam2_annotator.ui.dialogs.history import HistoryDialog, HistoryEntry
+from sam2_annotator.ui.dialogs.progress import ProgressDialog
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.notices import Notices
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
+from sam2_annotator.values.intents import GoToStep
+
+LARGE = 1 << 20  # bytes of a step, some 3,000 masks, from which another thread does it
+_SLICE_SECONDS = 0.03
+_REFRESH_MS = 80
+
+
+class HistoryController(QObject):
+    """`stepped` carries what a step changed, its title and whether it was undone; `intent` what a
+    person wants of the list."""
+
+    stepped = Signal(object, str, bool)
+    intent = Signal(object)
+
+    def __init__(self, bus: DocumentBus, tasks: TaskRunner, notices: Notices, theme: Theme, window: QWidget) -> None:
+        super().__init__()
+        self._bus = bus
+        self._tasks = tasks
+        self._notices = notices
+        self._theme = theme
+        self._window = window
+        self._dialog: HistoryDialog | None = None
+        self._target: int | None = None
+        self._large: Task | None = None
+        self._waiting: ProgressDialog | None = None
+        self._title, self._undone = "", True
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(_REFRESH_MS)
+        self._refresh.timeout.connect(self._show_steps)
+
+    # ------------------------------------------------------------------------------------------- one step
+
+    def undo(self) -> None:
+        """Take back the newest step."""
+        self._target = None
+        self._step(undo=True)
+
+    def redo(self) -> None:
+        """Do the step again that was taken back last."""
+        self._target = None
+        self._step(undo=False)
+
+    def _step(self, *, undo: bool) -> None:
+        project = self._bus.writable
+        title = None if project is None else project.undo_title if undo else project.redo_title
+        if project is None:
+            return
+        if not self._bus.pending and project.next_step_size(undo=undo) > LARGE:
+            self._step_elsewhere(project, title or "", undo=undo)
+            return
+        changes = self._bus.undo() if undo else self._bus.redo()
+        if changes is not None and title is not None:
+            self.stepped.emit(changes, title, undo)
+
+    def _step_elsewhere(self, project: Project, title: str, *, undo: bool) -> None:
+        """In the pool, over a connection of its own; nothing else is written meanwhile."""
+        self._bus.lend()
+        self._title, self._undone = title, undo
+        words = tr("Undoing: {step}", step=tr(title)) if undo else tr("Doing again: {step}", step=tr(title))
+        self._waiting = ProgressDialog(words, self._window, can_cancel=False)
+        self._large = self._tasks.run(words, partial(_step, project=project.path, undo=undo))
+
+    @Slot(object)
+    def on_task(self, result: TaskResult) -> None:
+        """A large step is done."""
+        if result.task is not self._large:
+            return
+        self._large = None
+        if self._waiting is not None:
+            self._waiting.end()
+            self._waiting = None
+        changes = result.value if isinstance(result.value, Changes) else None
+        self._bus.take_back(changes)
+        if result.error is not None:
+            self._target = None
+            self._notices.fail(result.error)
+        elif changes is not None:
+            self.stepped.emit(changes, self._title, self._undone)
+        if self._target is not None:
+            self._go_on()
+
+    # ------------------------------------------------------------------------------------------ many steps
+
+    def go_to(self, wish: GoToStep) -> None:
+        """Undo or redo until a step is the newest that is done."""
+        self._target = wish.number
+        self._go_on()
+
+    @Slot()
+    def _go_on(self) -> None:
+        """A slice of the way; the window paints between two."""
+        project, target = self._bus.writable, self._target
+        if project is None or target is None or self._bus.pending:
+            self._target = None
+            return
+        undone = project.head > target
+        if project.head != target and project.next_step_size(undo=undone) > LARGE:
+            self._step(undo=undone)
+            return
+        title = project.undo_title if undone else project.redo_title
+        changes = self._bus.travel(target, seconds=_SLICE_SECONDS)
+        if changes is None:
+            self._target = None
+            return
+        if project.head == target:
+            self._target = None
+            self.stepped.emit(changes, title or "", undone)
+        else:
+            QTimer.singleShot(0, self._go_on)
+
+    # ------------------------------------------------------------------------------------------- the list
+
+    def show(self) -> None:
+        """Open the list of steps, or bring it to the front."""
+        if self._bus.project is None:
+            return
+        if self._dialog is None:
+            self._dialog = HistoryDialog(self._theme, self._window)
+            self._dialog.intent.connect(self.intent)
+            self._dialog.finished.connect(self._forget_dialog)
+        self._show_steps()
+        self._dialog.show()
+        self._dialog.raise_()
+
+    @Slot(object)
+    def on_project(self, project: Project | None) -> None:
+        """Another project."""
+        self._target = None
+        if project is None and self._dialog is not None:
+            self._dialog.close()
+        self._refresh.start()
+
+    @Slot(object)
+    def on_changes(self, changes: Changes) -> None:
+        """One more step, or another present one."""
+        if self._dialog is not None and not self._refresh.isActive():
+            self._refresh.start()
+
+    @Slot()
+    def _show_steps(self) -> None:
+        project = self._bus.project
+        if self._dialog is not None and project is not None:
+            self._dialog.set_steps(
+                [
+                    HistoryEntry(
+                        step.number,
+                        tr(step.title),
+                        "" if step.made is None else step.made.astimezone().strftime("%d.%m. %H:%M"),
+                        step.done,
+                    )
+                    for step in project.steps()
+                ]
+            )
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
+
+def _step(progress: Progress, token: CancelToken, *, project: Path, undo: bool) -> object:
+    with Project.open_helper(project) as helper:
+        return helper.undo() if undo else helper.redo()

@@ -1,0 +1,284 @@
+"""Where the project lies: saving it elsewhere, packing it, and its restore points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from sam2_annotator.doc import copies
+from sam2_annotator.doc.project import Project
+from sam2_annotator.engine.tickets import CancelToken
+from sam2_annotator.jobs import pack
+from sam2_annotator.jobs.open_paths import PROJECT_SUFFIX, project_title
+from sam2_annotator.jobs.pack import Packed
+from sam2_annotator.ui.dialogs.progress import ProgressDialog
+from sam2_annotator.ui.dialogs.restore_points import PointEntry, RestorePointsDialog
+from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import size_words, tr
+from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.sessions import Sessions
+from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskFunction, TaskProgress, TaskResult, TaskRunner
+from sam2_annotator.values.ids import ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """A copy that was made and opened, to go on with in place of the project at `source`."""
+
+    project: Project
+    source: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A project is kept as a restore point as it was at a revision; `wanted` is what it is to become."""
+
+    project: Path
+    revision: int
+    wanted: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _PutBack:
+    """A project that is what it was."""
+
+    project: Project
+
+
+class PlacesController(QObject):
+    """One such job at a time. `moved` carries the project to work on from now on, opened by another thread."""
+
+    moved = Signal(object)
+    open_wanted = Signal(object)
+
+    def __init__(
+        self,
+        bus: DocumentBus,
+        tasks: TaskRunner,
+        notices: Notices,
+        sessions: Sessions,
+        *,
+        projects: Path,
+        window: QWidget,
+    ) -> None:
+        super().__init__()
+        self._bus = bus
+        self._tasks = tasks
+        self._notices = notices
+        self._sessions = sessions
+        self._projects = projects
+        self._window = window
+        self._task: Task | None = None
+        self._dialog: ProgressDialog | None = None
+        self._closed: Path | None = None  # the project that is closed only for a job
+
+    # ----------------------------------------------------------------------------------------- elsewhere
+
+    def save_as(self) -> None:
+        """Ask where, copy the project there and go on with it."""
+        project = self._bus.project
+        if project is None or self._task is not None:
+            return
+        suggested = self._folder_of_media(project) / f"{project_title(project.path)}{PROJECT_SUFFIX}"
+        filters = tr("Projects") + f" (*{PROJECT_SUFFIX})"
+        name, _ = QFileDialog.getSaveFileName(self._window, tr("Save project as"), str(suggested), filters)
+        if not name:
+            return
+        target = Path(name if name.endswith(PROJECT_SUFFIX) else f"{name}{PROJECT_SUFFIX}")
+        if target.resolve() == project.path.resolve():
+            self._notices.post(tr("The project is there already."))
+            return
+        self._copy_to(target)
+
+    def _copy_to(self, target: Path) -> None:
+        project = self._bus.project
+        if project is not None:
+            words = tr("Saving {name}", name=target.name)
+            self._start(words, partial(_copy, source=project.path, target=target))
+
+    def _switch(self, moved: _Moved) -> None:
+        """Go on with the copy, unless something was written meanwhile: then it is made once more."""
+        old, new = self._bus.project, moved.project
+        new.take_over()
+        if old is None or old.path != moved.source or new.revision != old.revision:
+            new.close()
+            if old is not None and old.path == moved.source:
+                self._copy_to(new.path)
+            return
+        view = old.view()
+        if view is not None:
+            new.set_view(view.item, view.frame)
+        old.hand_pending_to(new)
+        self.moved.emit(new)
+        self._notices.post(tr("The project is saved as {name}.", name=new.path.name), Tone.SUCCESS)
+        if moved.source.parent == self._projects:
+            self._sessions.moved(moved.source, new.path)
+            self._tasks.run(tr("Tidying up"), partial(_retire, old=moved.source, new=new.path))
+
+    # ---------------------------------------------------------------------------------------------- pack
+
+    def pack(self) -> None:
+        """Ask for a folder and put project and media into a new one there."""
+        project = self._bus.project
+        if project is None or self._task is not None:
+            return
+        parent = QFileDialog.getExistingDirectory(self._window, tr("Pack project into"))
+        if not parent:
+            return
+        title = project_title(project.path)
+        target, number = Path(parent) / title, 2
+        while target.exists():
+            target, number = Path(parent) / f"{title}-{number}", number + 1
+        self._start(tr("Packing {name}", name=title), partial(_pack, project=project.path, target=target))
+
+    # ------------------------------------------------------------------------------------ restore points
+
+    def ask_restore_points(self) -> None:
+        """Show the restore points of the open project."""
+        project = self._bus.project
+        if project is None:
+            return
+        entries = [_entry(point) for point in copies.restore_points(project.path)]
+        dialog = RestorePointsDialog(entries, may_return=not project.read_only, parent=self._window)
+        dialog.copy_wanted.connect(self.open_copy)
+        dialog.return_wanted.connect(self.go_back)
+        dialog.open()
+
+    @Slot(object)
+    def open_copy(self, point: Path) -> None:
+        """Copy a restore point beside the project and open that."""
+        project = self._bus.project
+        if project is None or self._task is not None:
+            return
+        at = datetime.strptime(point.name[:15], "%Y%m%d-%H%M%S").strftime("%Y-%m-%d %H.%M.%S")
+        target = project.path.with_name(f"{project_title(project.path)} {at}{PROJECT_SUFFIX}")
+        if target.exists():
+            self.open_wanted.emit((target,))
+            return
+        self._start(tr("Copying {name}", name=target.name), partial(_copy_point, point=point, target=target))
+
+    @Slot(object)
+    def go_back(self, point: Path) -> None:
+        """The project becomes what it was; as it is now it is kept as a restore point first."""
+        project = self._bus.writable
+        if project is not None and self._task is None:
+            self._start(tr("Going back"), partial(_keep, project=project.path, point=point))
+
+    def _return_to(self, kept: _Kept) -> None:
+        project = self._bus.writable
+        if project is None or project.path != kept.project:
+            return
+        if project.revision != kept.revision:  # a late answer came: that is to be kept too
+            self._start(tr("Going back"), partial(_keep, project=kept.project, point=kept.wanted))
+            return
+        self._bus.replace(None)
+        self._closed = kept.project
+        self._start(tr("Going back"), partial(_put_back, kept=kept))
+
+    # --------------------------------------------------------------------------------------------- tasks
+
+    def _start(self, words: str, function: TaskFunction) -> None:
+        self._task = self._tasks.run(words, function)
+        self._dialog = ProgressDialog(words, self._window)
+        self._dialog.cancelled.connect(self._task.token.set)
+
+    @Slot(object)
+    def on_progress(self, progress: TaskProgress) -> None:
+        """The job tells how far it is."""
+        if self._dialog is not None and progress.task is self._task:
+            self._dialog.set_progress(progress.done, progress.total)
+
+    @Slot(object)
+    def on_task(self, result: TaskResult) -> None:
+        """A job ended."""
+        if result.task is not self._task:
+            return
+        self._task = None
+        if self._dialog is not None:
+            self._dialog.end()
+            self._dialog = None
+        closed, self._closed = self._closed, None
+        if result.error is not None:
+            self._notices.fail(result.error)
+        if closed is not None and not isinstance(result.value, _PutBack):
+            self.open_wanted.emit((closed,))
+        match result.value:
+            case _Moved():
+                self._switch(result.value)
+            case _Kept():
+                self._return_to(result.value)
+            case _PutBack():
+                self.moved.emit(result.value.project)
+                self._notices.post(tr("The project is what it was. What it was until now is a restore point."))
+            case Packed():
+                self._tell_packed(result.value)
+            case Path():
+                self.open_wanted.emit((result.value,))
+
+    def _tell_packed(self, packed: Packed) -> None:
+        self._notices.post(tr("Packed into {folder}.", folder=str(packed.folder)), Tone.SUCCESS)
+        if packed.missing:
+            count, first = len(packed.missing), packed.missing[0].name
+            self._notices.post(
+                tr("{count} files were not found and not packed, such as {name}.", count=count, name=first),
+                Tone.WARNING,
+            )
+
+    def _folder_of_media(self, project: Project) -> Path:
+        items = project.items_beyond(ItemId(0), 1)
+        return items[0].path.parent if items else Path.home()
+
+
+def _entry(point: copies.RestorePoint) -> PointEntry:
+    return PointEntry(point.path, point.made.strftime("%Y-%m-%d %H:%M:%S"), size_words(point.size))
+
+
+def _heard(progress: Progress, token: CancelToken) -> copies.Progress:
+    def tell(done: int, total: int) -> None:
+        token.check()
+        progress(done, total)
+
+    return tell
+
+
+def _copy(progress: Progress, token: CancelToken, *, source: Path, target: Path) -> object:
+    with Project.open_read_only(source, check=False) as project:
+        project.copy_to(target, _heard(progress, token))
+    return _Moved(Project.open(target, create=False), source)
+
+
+def _pack(progress: Progress, token: CancelToken, *, project: Path, target: Path) -> object:
+    return pack.run(project, target, progress, token)
+
+
+def _copy_point(progress: Progress, token: CancelToken, *, point: Path, target: Path) -> object:
+    return copies.copy_file(point, target)
+
+
+def _keep(progress: Progress, token: CancelToken, *, project: Path, point: Path) -> object:
+    wanted = copies.copy_file(point, project.with_name(f"{project.name}.return"))  # it may be the oldest, which goes
+    with Project.open_read_only(project, check=False) as source:
+        revision = source.revision
+        source.save(_heard(progress, token))
+    return _Kept(project, revision, wanted)
+
+
+def _put_back(progress: Progress, token: CancelToken, *, kept: _Kept) -> object:
+    try:
+        with Project.open(kept.wanted, create=False) as source:  # one of an older version is brought forward
+            source.copy_to(kept.project, _heard(progress, token))
+    finally:
+        copies.remove(kept.wanted)
+    return _PutBack(Project.open(kept.project, create=False))
+
+
+def _retire(progress: Progress, token: CancelToken, *, old: Path, new: Path) -> object:
+    """The program's own project has moved: its restore points follow, and it goes."""
+    copies.move_restore_points(old, new)
+    copies.remove(old)
+    return None
