@@ -86,6 +86,8 @@ def write_copy(
                 if own:
                     source.execute("ROLLBACK")
             copy.execute("PRAGMA journal_mode = DELETE")  # a copy is one file
+            if copy.execute("SELECT 1 FROM pragma_table_info('state') WHERE name = 'clean'").fetchone():
+                copy.execute("UPDATE state SET clean = 1, clean_revision = revision")  # no crash left this one
             if finish is not None:
                 finish(copy)
         _sync(partial)

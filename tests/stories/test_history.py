@@ -44,12 +44,12 @@ def test_a_click_in_the_history_goes_there_and_back_again(start, tmp_path: Path)
     for name in ("dog", "cat", "cow"):
         bus.apply(AddLabel(name))
     driver.app.router.route(DocumentAction.HISTORY)
-    assert rows(driver) == ["Before all of it", "Add a.png", "Add label dog", "Add label cat", "Add label cow"]
+    assert rows(driver) == ["Before all of it", "Add label dog", "Add label cat", "Add label cow"]
     assert present(driver) == "Add label cow"
-    click(driver, 2)
+    click(driver, 1)
     driver.until(lambda: present(driver) == "Add label dog")
     assert [row.name for row in driver.project.labels()] == ["dog"]
-    click(driver, 4)
+    click(driver, 3)
     driver.until(lambda: present(driver) == "Add label cow")
     assert [row.name for row in driver.project.labels()] == ["dog", "cat", "cow"]
     QTest.keyClick(steps(driver), Qt.Key.Key_Z, CTRL)
@@ -57,14 +57,12 @@ def test_a_click_in_the_history_goes_there_and_back_again(start, tmp_path: Path)
     bus.apply(AddLabel("sheep"))
     driver.until(lambda: rows(driver)[-1] == "Add label sheep")
     click(driver, 0)
-    driver.until(lambda: driver.project.items() == ())
+    driver.until(lambda: driver.project.labels() == ())
 
 
 def test_an_empty_history_says_so(start, tmp_path: Path) -> None:
     driver = start()
     driver.open(picture_file(tmp_path / "a.png"))
-    driver.project._connection.execute("DELETE FROM part")
-    driver.project._connection.execute("UPDATE state SET head = 0")
     driver.app.router.route(DocumentAction.HISTORY)
     assert driver.window.findChild(QLabel, "historyHint").text().startswith("Nothing has been done yet")
 
@@ -77,7 +75,7 @@ def test_hundreds_of_steps_are_travelled_without_holding_the_window_up(start, tm
     driver.app.router.route(DocumentAction.HISTORY)
     heart = Heartbeat()
     heart.start()
-    click(driver, 1)
+    click(driver, 0)
     driver.until(lambda: driver.project.labels() == ())
     assert heart.stop() < 1.0
 
@@ -100,5 +98,5 @@ def test_a_large_step_is_undone_by_another_thread(start, tmp_path: Path, monkeyp
     driver.until(lambda: len(driver.objects()) == 1)
     driver.app.router.route(DocumentAction.HISTORY)
     click(driver, 0)
-    driver.until(lambda: driver.app.state.bus.writable is not None and driver.project.items() == ())
+    driver.until(lambda: driver.app.state.bus.writable is not None and driver.objects() == ())
     driver.until(lambda: not driver.window.findChild(HistoryDialog).isHidden())

@@ -97,7 +97,7 @@ def test_a_full_disk_is_left_by_saving_elsewhere(start, tmp_path: Path, monkeypa
 
 def test_pack_takes_project_and_media_along(start, tmp_path: Path, monkeypatch) -> None:
     one, other = picture(tmp_path / "x" / "a" / "1.png"), picture(tmp_path / "y" / "a" / "1.png")
-    lost = picture_file(tmp_path / "lost.png")
+    lost = picture(tmp_path / "z" / "lost.png")
     clip = frames_folder(tmp_path / "clip", 3)
     driver = start()
     driver.app.controllers.document.open((clip,), as_clip=True)
@@ -124,6 +124,7 @@ def test_pack_takes_project_and_media_along(start, tmp_path: Path, monkeypatch) 
     packed.rename(there)
     again = start()
     again.open(there / f"{packed.name}{PROJECT_SUFFIX}")
+    assert not any(text.startswith("Restored") for text in again.notices)
     assert len(again.objects()) == 1
     assert [row.path for row in again.project.items()][:2] == [there / "media/a/1.png", there / "media/a-2/1.png"]
 

@@ -23,7 +23,6 @@ from sam2_annotator.ui.i18n import size_words, tr
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.sessions import Sessions
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskFunction, TaskProgress, TaskResult, TaskRunner
-from sam2_annotator.values.ids import ItemId
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +229,8 @@ class PlacesController(QObject):
             )
 
     def _folder_of_media(self, project: Project) -> Path:
-        items = project.items_beyond(ItemId(0), 1)
-        return items[0].path.parent if items else Path.home()
+        first = next(iter(project.items()), None)
+        return Path.home() if first is None else first.path.parent
 
 
 def _entry(point: copies.RestorePoint) -> PointEntry:
