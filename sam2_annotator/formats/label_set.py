@@ -21,6 +21,7 @@ from sam2_annotator.values.palette import RGB
 
 FORMAT, VERSION = "sam2-annotator label set", 1
 MAX_LABELS = 10_000
+MAX_ATTRIBUTES = 1000
 MAX_NAME = 200
 _WHOLE_FILE = 16 << 20  # a larger file is not read as a whole: only the categories of a COCO file are looked for
 _CATEGORIES = re.compile(rb'"categories"\s*:\s*(?=\[)')
@@ -143,6 +144,8 @@ def _checked(
         raise FormatError(f"{path.name} holds no labels.", hint=_HINT)
     if len(once) > MAX_LABELS:
         raise FormatError(f"{path.name} holds more than {MAX_LABELS:,} labels.", hint=_HINT)
+    if len(attributes) + sum(len(label.attributes) for label in once.values()) > MAX_ATTRIBUTES:
+        raise FormatError(f"{path.name} asks for more than {MAX_ATTRIBUTES:,} attributes.", hint=_HINT)
     long = next((name for name in once if len(name) > MAX_NAME or "\0" in name), None)
     if long is not None:
         raise FormatError(f"{path.name} is not a list of labels.", hint=_HINT, details=repr(long[:MAX_NAME]))

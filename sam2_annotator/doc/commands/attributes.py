@@ -40,7 +40,7 @@ class AddAttribute:
             edit.require(LabelRow, self.label)
         spec = cleaned(self.spec)
         _check_free(edit, spec.name, self.label)
-        add_attribute(edit, self.label, spec)
+        NewAttributes(edit).add(self.label, spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +171,17 @@ def of_spec(number: AttributeId, label: LabelId | None, spec: AttributeSpec, pos
     return AttributeRow(number, label, spec.name, spec.kind, spec.choices, spec.default, spec.per_frame, position)
 
 
-def add_attribute(edit: Edit, label: LabelId | None, spec: AttributeSpec) -> None:
-    """Write an attribute whose clean name is free."""
-    position = 1 + max((row.position for row in edit.find(AttributeRow)), default=-1)
-    edit.put(of_spec(AttributeId(edit.new_id(AttributeRow)), label, spec, position))
+class NewAttributes:
+    """Adds attributes at the end of the list; reads the ones there are once, however many come."""
+
+    def __init__(self, edit: Edit) -> None:
+        self._edit = edit
+        self._position = max((row.position for row in edit.find(AttributeRow)), default=-1)
+
+    def add(self, label: LabelId | None, spec: AttributeSpec) -> None:
+        """Write an attribute whose clean name is free."""
+        self._position += 1
+        self._edit.put(of_spec(AttributeId(self._edit.new_id(AttributeRow)), label, spec, self._position))
 
 
 def delete_attribute(edit: Edit, row: AttributeRow) -> None:

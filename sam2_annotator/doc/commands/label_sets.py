@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sam2_annotator.doc.commands.attributes import add_attribute, cleaned, taken_name
-from sam2_annotator.doc.commands.labels import add_label, clean_name, set_default_label
+from sam2_annotator.doc.commands.attributes import NewAttributes, cleaned, taken_name
+from sam2_annotator.doc.commands.labels import NewLabels, clean_name, set_default_label
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import AttributeRow, LabelRow
 from sam2_annotator.values.attributes import AttributeSpec
@@ -25,24 +25,25 @@ class ImportLabels:
 
     def apply(self, edit: Edit) -> None:
         """Write the rows."""
+        new_labels, new_attributes = NewLabels(edit), NewAttributes(edit)
         for attribute in self.labels.attributes:
-            _merge_attribute(edit, None, attribute)
+            _merge_attribute(edit, new_attributes, None, attribute)
         for spec in self.labels.labels:
             name = clean_name(spec.name)
             known = next(iter(edit.find(LabelRow, name=name)), None)
             if known is None:
-                known = add_label(edit, name, spec.colour, spec.shortcut)
+                known = new_labels.add(name, spec.colour, spec.shortcut)
             elif spec.colour is not None:
                 edit.put(replace(known, colour=spec.colour))
             for attribute in spec.attributes:
-                _merge_attribute(edit, known.id, attribute)
+                _merge_attribute(edit, new_attributes, known.id, attribute)
         if self.labels.default is not None:
             for row in edit.find(LabelRow, name=clean_name(self.labels.default)):
                 set_default_label(edit, row.id)
 
 
-def _merge_attribute(edit: Edit, label: LabelId | None, spec: AttributeSpec) -> None:
+def _merge_attribute(edit: Edit, new: NewAttributes, label: LabelId | None, spec: AttributeSpec) -> None:
     """Add an attribute unless objects of the label, or for None any objects, have one of its name."""
     wanted = cleaned(spec)
     if not taken_name(edit.find(AttributeRow, name=wanted.name), wanted.name, label):
-        add_attribute(edit, label, wanted)
+        new.add(label, wanted)

@@ -40,7 +40,7 @@ class AddLabel:
         """Write the row."""
         name = clean_name(self.name)
         _check_free(edit, name)
-        add_label(edit, name, self.colour, self.shortcut)
+        NewLabels(edit).add(name, self.colour, self.shortcut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +172,26 @@ LabelChange = (
 )
 
 
-def add_label(edit: Edit, name: str, own: RGB | None, wanted: int | None) -> LabelRow:
-    """Write a label whose clean name is free."""
-    rows = edit.find(LabelRow)
-    free = [digit for digit in range(1, 10) if digit not in {row.shortcut for row in rows}]
-    shortcut = wanted if wanted in free else next(iter(free), None)
-    number = LabelId(edit.new_id(LabelRow))
-    position = 1 + max((row.position for row in rows), default=-1)
-    row = LabelRow(number, name, own or colour(number), shortcut, position)
-    edit.put(row)
-    return row
+class NewLabels:
+    """Adds labels at the end of the list; reads the ones there are once, however many come."""
+
+    def __init__(self, edit: Edit) -> None:
+        rows = edit.find(LabelRow)
+        taken = {row.shortcut for row in rows}
+        self._edit = edit
+        self._free = [digit for digit in range(1, 10) if digit not in taken]
+        self._position = max((row.position for row in rows), default=-1)
+
+    def add(self, name: str, own: RGB | None, wanted: int | None) -> LabelRow:
+        """Write a label whose clean name is free."""
+        shortcut = wanted if wanted in self._free else next(iter(self._free), None)
+        if shortcut is not None:
+            self._free.remove(shortcut)
+        self._position += 1
+        number = LabelId(self._edit.new_id(LabelRow))
+        row = LabelRow(number, name, own or colour(number), shortcut, self._position)
+        self._edit.put(row)
+        return row
 
 
 def set_default_label(edit: Edit, label: LabelId | None) -> None:

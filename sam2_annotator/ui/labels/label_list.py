@@ -25,6 +25,7 @@ from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import RowView
 from sam2_annotator.values.ids import LabelId
 
+_MERGE_MENU = 40
 _OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -169,10 +170,11 @@ class LabelList(RowView):
         fill_colour_menu(menu.addMenu(tr("Colour")), entry.colour, partial(self._colour, entry), self)
         self._fill_keys(menu.addMenu(tr("Key")), entry)
         others = [other for other in self._model.all if other.label != entry.label]
-        merge = menu.addMenu(tr("Merge into"))
-        merge.setEnabled(bool(others))
-        for other in others:
-            merge.addAction(other.name.replace("&", "&&"), partial(self._merge, entry, other))
+        if len(others) <= _MERGE_MENU:  # beyond that, renaming onto the other one's name does it
+            merge = menu.addMenu(tr("Merge into"))
+            merge.setEnabled(bool(others))
+            for other in others:
+                merge.addAction(other.name.replace("&", "&&"), partial(self._merge, entry, other))
         menu.addSeparator()
         place = self._model.all.index(entry)
         up = menu.addAction(tr("Move up") + "\tAlt+Up", partial(self.step, entry, -1))

@@ -94,6 +94,7 @@ def test_categories_of_a_large_file_are_found_behind_its_masks(tmp_path: Path, m
         ours(attributes=[{"name": "a", "kind": "flag", "per_frame": 1}]),
         ours(attributes=[{"name": "a", "kind": "number", "default": 10**400}]),
         ours(attributes=["a"]),
+        ours(attributes=[{"name": f"a{n}", "kind": "flag"} for n in range(1001)]),
         ours(default_label=3),
     ],
 )
