@@ -71,10 +71,9 @@ class LabelSetDialog(PlainDialog):
         left.setSpacing(6)
         default = QFormLayout()
         default.addRow(tr("New objects get"), self._default)
-        for widget in (self._filter, self._empty):
+        for widget in (self._field, self._empty, self._filter):
             left.addWidget(widget)
         left.addWidget(self._list, 1)
-        left.addWidget(self._field)
         left.addLayout(default)
         right = QVBoxLayout()
         right.setSpacing(6)

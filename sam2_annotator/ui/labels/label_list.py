@@ -72,11 +72,17 @@ class LabelList(RowView):
     # ------------------------------------------------------------------------------------------------- showing
 
     def set_entries(self, entries: tuple[LabelEntry, ...], current: LabelId | None) -> None:
-        """Show these labels and mark the one new objects get; the selected row stays with its label."""
-        before = self.selected
+        """Show these labels and mark the one new objects get.
+
+        The selected row stays with its label; where a click chooses, it is that of the chosen one.
+        """
+        before = None if self.selected is None else self.selected.label
         self._model.set_entries(entries, current)
-        if before is not None:
-            self.select(before.label)
+        wanted = current if self._chooses and not self.hasFocus() else before
+        if wanted is None:
+            self.clearSelection()
+        else:
+            self.select(wanted)
 
     def set_filter(self, text: str) -> None:
         """Show the labels with these words in their names."""

@@ -173,3 +173,14 @@ def test_the_selected_label_stays_selected_when_the_order_changes(labels: LabelL
     assert labels.selected == CAT
     labels.set_entries((BIRD, DOG), None)
     assert labels.selected is None
+
+
+@pytest.mark.parametrize("labels", [True], indirect=True, ids=["tab"])
+def test_in_the_tab_the_label_of_new_objects_is_the_selected_one(labels: LabelList) -> None:
+    labels.clearFocus()
+    labels.set_entries((DOG, CAT, BIRD), CAT.label)
+    assert labels.selected == CAT
+    labels.set_entries((BIRD, DOG, CAT), BIRD.label)
+    assert labels.selected == BIRD
+    labels.set_entries((BIRD, DOG, CAT), None)
+    assert labels.selected is None
