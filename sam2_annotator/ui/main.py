@@ -40,6 +40,7 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.rescue import RescueController
 from sam2_annotator.ui.controllers.review import ReviewController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
@@ -309,6 +310,7 @@ def _controllers(
         saving=SavingController(bus, tasks, notices, window.save_bar),
         places=PlacesController(bus, tasks, notices, sessions, projects=paths.data_dir() / "projects", window=window),
         history=HistoryController(bus, tasks, notices, theme, window),
+        rescue=RescueController(tasks, notices, theme, projects=paths.data_dir() / "projects", window=window),
         export=ExportController(bus, tasks, notices, parent_window=window),
         models=ModelsController(
             engine,

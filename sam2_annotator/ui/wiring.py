@@ -29,6 +29,7 @@ from sam2_annotator.ui.controllers.predict import PredictController
 from sam2_annotator.ui.controllers.preview import PreviewController
 from sam2_annotator.ui.controllers.prompt import PromptController
 from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.rescue import RescueController
 from sam2_annotator.ui.controllers.review import ReviewController
 from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
@@ -120,6 +121,7 @@ class Controllers:
     saving: SavingController
     places: PlacesController
     history: HistoryController
+    rescue: RescueController
     export: ExportController
     models: ModelsController
     review: ReviewController
@@ -183,6 +185,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         controllers.saving,
         controllers.places,
         controllers.history,
+        controllers.rescue,
         controllers.export,
         controllers.models,
         controllers.settings,
@@ -231,6 +234,8 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     c.history.stepped.connect(c.navigation.follow)
     c.places.moved.connect(c.document.adopt)
     c.places.open_wanted.connect(c.document.open)
+    c.document.damaged.connect(c.rescue.ask)
+    c.rescue.open_wanted.connect(c.document.open)
     bus.written.connect(c.saving.on_written)
     bus.saved.connect(p.status.on_saved)
     bus.saved.connect(c.saving.on_saved)
