@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from sam2_annotator.doc.commands import AddAttribute, SetAttribute, SetLabelColour
+from sam2_annotator.ui.dialogs.attributes_page import AttributesPage
 from sam2_annotator.ui.dialogs.label_set import LabelSetDialog
 from sam2_annotator.ui.dialogs.question import QuestionDialog
 from sam2_annotator.ui.labels.label_list import LabelList
@@ -224,6 +225,21 @@ def test_the_editor_makes_labels_and_attributes_from_the_keyboard(start, tmp_pat
     (row,) = driver.project.attributes()
     assert (row.name, row.kind, row.choices) == ("pose", AttributeKind.CHOICE, ("sits", "runs"))
     assert row.label == driver.project.labels()[0].id
+
+
+def test_attributes_are_ordered_and_deleted_with_the_mouse(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    editor = open_editor(driver)
+    child(editor, QLineEdit, "attributeField").setFocus()
+    type_where_the_keyboard_is("one\ntwo\nthree\n")
+    page = editor.findChild(AttributesPage)
+    menu = page.menu()
+    menu.actions()[1].trigger()
+    assert [row.name for row in driver.project.attributes()] == ["one", "three", "two"]
+    QTest.mouseClick(child(editor, QToolButton, "attributeDelete"), Qt.MouseButton.LeftButton)
+    assert [row.name for row in driver.project.attributes()] == ["one", "two"]
+    assert "Deleted three" in child(editor, QLabel, "labelSetMessage").text()
 
 
 def test_undo_works_inside_the_editor(start, tmp_path: Path) -> None:

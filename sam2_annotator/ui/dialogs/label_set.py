@@ -52,7 +52,9 @@ class LabelSetDialog(PlainDialog):
         describe(self._field, "labelSetField", tr("New label"), what=tr("type a name, Enter makes the label"))
         self._field.setPlaceholderText(tr("New label: type a name, then Enter"))
         self._default = ChoiceField()
-        describe(self._default, "labelSetDefault", tr("New objects get"))
+        describe(
+            self._default, "labelSetDefault", tr("New objects get"), what=tr("this label when the project is opened")
+        )
         self._scope = ChoiceField()
         describe(self._scope, "labelSetScope", tr("Attributes of"))
         self._page = AttributesPage(theme)

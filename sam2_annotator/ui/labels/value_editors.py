@@ -94,6 +94,13 @@ class WordsField(TextField):
         self.taken.emit(value)
 
 
+def spoken(value: AttributeValue) -> str:
+    """A value as people read it."""
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    return value_text(value)
+
+
 Editor = FlagBox | ChoiceBox | WordsField
 
 

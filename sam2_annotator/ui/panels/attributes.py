@@ -20,10 +20,10 @@ from sam2_annotator.doc.commands import SetAttribute
 from sam2_annotator.ui.actions.action import WindowAction
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.labels.entries import AttributeEntry
-from sam2_annotator.ui.labels.value_editors import editor_for, releases
+from sam2_annotator.ui.labels.value_editors import editor_for, releases, spoken
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import ElidedLabel, describe, icon_button, row_layout, set_role, text_label
-from sam2_annotator.values.attributes import AttributeSpec, AttributeValue, value_text
+from sam2_annotator.values.attributes import AttributeSpec, AttributeValue
 from sam2_annotator.values.ids import AttributeId, FrameIndex, ObjectId
 
 
@@ -186,4 +186,4 @@ def _hint(objects: tuple[ObjectId, ...], *, defined: bool) -> str:
 def _back_to(spec: AttributeSpec) -> str:
     if spec.default is None:
         return tr("take back what was said")
-    return tr("back to the default, {value}", value=value_text(spec.default))
+    return tr("back to the default, {value}", value=spoken(spec.default))
