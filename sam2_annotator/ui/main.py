@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QThread, QTimer
@@ -25,6 +26,8 @@ from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.focus import FocusController
+from sam2_annotator.ui.controllers.hints import HintsController
 from sam2_annotator.ui.controllers.history import HistoryController
 from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
@@ -53,6 +56,7 @@ from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.objects_router import ObjectsRouter
+from sam2_annotator.ui.presenters.announcer import AnnouncerPresenter, announce
 from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
@@ -216,6 +220,8 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
             navigation=c.navigation,
             canvas=window.canvas,
         ),
+        focus=c.focus,
+        hints=c.hints,
     )
     crash = Crash(theme, window)
     collector = Collector()
@@ -328,6 +334,7 @@ def _controllers(
             view,
             actions,
             theme,
+            notices,
             window=window,
             canvas=window.canvas,
             objects=window.objects,
@@ -345,6 +352,8 @@ def _controllers(
             languages=i18n.languages(paths.resource("i18n")),
             parent_window=window,
         ),
+        focus=FocusController(window.key_pointer, areas=window.areas),
+        hints=HintsController(bus, view, live, actions, window.hint_card),
         sight=SightController(view, live, canvas=window.canvas, panel=window.adjust, chip=window.adjust_chip),
         keys=KeysController(live, view, actions, notices, theme, window=window),
     )
@@ -374,9 +383,10 @@ def _presenters(
         files=FilesPresenter(bus, view, w.files),
         review=ReviewPresenter(bus, view, w.review_badge),
         lists=ListsPresenter(bus, view, state.settings, w.objects, w.labels),
-        status=StatusPresenter(bus, view, w.status, w.options),
+        status=StatusPresenter(bus, view, actions, w.status, w.options),
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),
         tasks=TasksPresenter(w.task_progress),
         settings=SettingsPresenter(state.settings, theme, w.canvas, threads.frames, w.cleanup),
+        announcer=AnnouncerPresenter(bus, view, partial(announce, w.canvas)),
     )

@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.canvas.key_pointer import KeyPointer
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.panels.adjust import AdjustChip, AdjustPanel
@@ -17,6 +18,7 @@ from sam2_annotator.ui.panels.candidates import CandidateStrip
 from sam2_annotator.ui.panels.cleanup_button import CleanUpButton
 from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.panels.flag_field import FlagField
+from sam2_annotator.ui.panels.hint_card import HintCard
 from sam2_annotator.ui.panels.label_picker import LabelPicker
 from sam2_annotator.ui.panels.labels import LabelsPanel
 from sam2_annotator.ui.panels.notices_view import NoticesView
@@ -59,6 +61,8 @@ class MainWindow(QMainWindow):
         self.adjust_chip = AdjustChip(theme, self.canvas)
         self.cleanup = CleanUpButton(theme)
         self.options.add_options(self.cleanup, "prompt", "box")
+        self.key_pointer = KeyPointer(self.canvas)
+        self.hint_card = HintCard(theme, self.canvas)
         self.candidates = CandidateStrip(theme, self.canvas)
         self.picker = LabelPicker(theme, self.canvas)
         self.name_field = self.picker.field
@@ -93,6 +97,12 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.status.insertPermanentWidget(1, self.task_progress)
         self.show_welcome(True)
+
+    @property
+    def areas(self) -> tuple[QWidget, ...]:
+        """The parts of the window F6 goes through, in its order."""
+        middle = (self.welcome, self.canvas, self.clip_area)
+        return (*middle, *self._docks, self.status, self._tool_bar, self.options)
 
     def show_welcome(self, welcome: bool) -> None:
         """The welcome page, or the canvas with its panels; notices lie over what is shown."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from sam2_annotator import log
 from sam2_annotator.engine.messages import ErrorReport
 
+_KEPT = 500
 _log = log.get("ui")
 
 
@@ -31,19 +34,35 @@ class Notice:
     actions: tuple[tuple[str, object], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notice and when it was posted."""
+
+    at: datetime
+    notice: Notice
+
+
 class Notices(QObject):
-    """Posts notices. A failure that repeats is told once, until `settle` says it works again."""
+    """Posts notices and remembers them. A failure that repeats is told once, until `settle` says it works again."""
 
     posted = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._told: set[str] = set()
+        self._history: deque[Told] = deque(maxlen=_KEPT)
+
+    @property
+    def history(self) -> tuple[Told, ...]:
+        """What was told lately, oldest first."""
+        return tuple(self._history)
 
     def post(self, text: str, tone: Tone = Tone.PLAIN, *actions: tuple[str, object]) -> None:
         """Tell people something."""
         _log.info("notice", tone=tone.value, text=text)
-        self.posted.emit(Notice(text, tone, actions))
+        notice = Notice(text, tone, actions)
+        self._history.append(Told(datetime.now(), notice))
+        self.posted.emit(notice)
 
     def fail(self, error: ErrorReport, *, topic: str = "") -> None:
         """Tell people of a failure; one with a `topic` is told once until it is settled."""

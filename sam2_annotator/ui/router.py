@@ -13,6 +13,8 @@ from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.focus import FOCUSES, FocusController
+from sam2_annotator.ui.controllers.hints import HintsController
 from sam2_annotator.ui.controllers.history import HistoryController
 from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
@@ -69,6 +71,8 @@ class Router(QObject):
         settings: SettingsController,
         sight: SightController,
         objects_router: ObjectsRouter,
+        focus: FocusController,
+        hints: HintsController,
     ) -> None:
         super().__init__()
         self._prompt = prompt
@@ -95,6 +99,8 @@ class Router(QObject):
         self._keys = keys
         self._settings = settings
         self._sight = sight
+        self._focus = focus
+        self._hints = hints
         self._closed = False
 
     def close(self) -> None:
@@ -348,6 +354,10 @@ class Router(QObject):
             case WindowAction.CLOSE_PROJECT:
                 self._propagate.abandon()
                 self._document.close()
+            case _ if wish in FOCUSES:
+                self._focus.act(wish)
+            case WindowAction.HINTS:
+                self._hints.begin_again()
             case _ if wish in SIGHTS:
                 self._sight.act(wish)
             case WindowAction.SETTINGS:

@@ -109,7 +109,7 @@ class Session:
 
         qt = main.application()
         i18n.install(qt, paths.resource("i18n"), "en")
-        self._app: App = main.build(qt, Settings(theme="dark"), make_scheduler=main.real_scheduler)
+        self._app: App = main.build(qt, Settings(theme="dark", hints=False), make_scheduler=main.real_scheduler)
         self._app.window.resize(1280, 800)
         self._app.window.show()
         self._app.window.activateWindow()

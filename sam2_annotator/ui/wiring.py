@@ -14,6 +14,8 @@ from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.focus import FocusController
+from sam2_annotator.ui.controllers.hints import HintsController
 from sam2_annotator.ui.controllers.history import HistoryController
 from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
@@ -41,6 +43,7 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.notices import Notices
+from sam2_annotator.ui.presenters.announcer import AnnouncerPresenter
 from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
@@ -132,12 +135,15 @@ class Controllers:
     settings: SettingsController
     keys: KeysController
     sight: SightController
+    focus: FocusController
+    hints: HintsController
 
 
 @dataclass(frozen=True, slots=True)
 class Presenters:
     """All presenters."""
 
+    announcer: AnnouncerPresenter
     canvas: CanvasPresenter
     clip: ClipPresenter
     files: FilesPresenter
@@ -225,6 +231,8 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.replaced.connect(p.attributes.on_project)
     bus.changed.connect(p.attributes.on_changes)
     state.view.changed.connect(p.attributes.on_view)
+    bus.changed.connect(c.hints.on_changes)
+    bus.changed.connect(p.announcer.on_changes)
     bus.label_changed.connect(p.lists.show_labels)
     bus.label_changed.connect(p.status.show_label)
     bus.closed.connect(c.document.on_closed)
@@ -242,10 +250,11 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.refused.connect(c.saving.on_refused)
     for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands):
         state.view.changed.connect(view_hearer.on_view)
-    for view_follower in (c.playback, c.sync, c.preview, c.sight, c.edits.shaping):
+    for view_follower in (c.playback, c.sync, c.preview, c.sight, c.hints, p.announcer, c.edits.shaping):
         state.view.changed.connect(view_follower.on_view)
     for review_hearer in (p.files, p.review):
         state.view.changed.connect(review_hearer.on_view)
+    state.settings.changed.connect(c.hints.on_settings)
     for settings_hearer in (p.settings, p.canvas, p.lists, p.clip, c.settings, c.keys, c.predict, c.preview, c.sync):
         state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)
@@ -270,6 +279,7 @@ def connect_window(
     controllers.edits.menus.intent.connect(router.route)
     w.objects.menu_requested.connect(controllers.edits.menus.open_at)
     controllers.settings.model_requested.connect(controllers.models.ask)
+    w.key_pointer.toggled.connect(presenters.status.on_key_pointer)
     w.adjust.adjusted.connect(controllers.sight.adjust)
     w.adjust.closed.connect(controllers.window.focus_canvas)
     w.adjust_chip.clicked.connect(controllers.sight.reset_adjustment)
@@ -293,6 +303,7 @@ def connect_messages(
 ) -> None:
     """Rows 11 and 12: notices, errors, and the way out."""
     state.notices.posted.connect(window.notices.show_notice)
+    state.notices.posted.connect(presenters.announcer.on_notice)
     state.bus.changed.connect(window.notices.withdraw_undo)
     state.bus.replaced.connect(window.notices.withdraw_undo)
     controllers.document.open_failed.connect(presenters.pages.on_open_failed)

@@ -56,7 +56,7 @@ class Driver:
 
     def __init__(self, qtbot: QtBot, qapp: QApplication, make_scheduler: Callable[[], Stepper]) -> None:
         self._qtbot = qtbot
-        self.app = main.build(qapp, Settings(theme="dark"), make_scheduler=make_scheduler)
+        self.app = main.build(qapp, Settings(theme="dark", hints=False), make_scheduler=make_scheduler)
         self.window = self.app.window
         self.window.resize(1200, 800)
         self.notices: list[str] = []

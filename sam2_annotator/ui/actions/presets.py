@@ -15,7 +15,7 @@ _LABELME: _Keys = {
     "object.merge": ("Ctrl+Alt+J",),
     "tool.box": ("Ctrl+R", "R"),
     "object.name": ("Ctrl+E", "F2"),
-    "file.export": ("Ctrl+Shift+S",),
+    "file.export": ("Ctrl+Shift+X",),
     "view.fit": ("Ctrl+F", "Ctrl+0"),
     "edit.find": ("F3",),
 }

@@ -336,5 +336,7 @@ def _help() -> tuple[Action, ...]:
     return (
         Action("help.commands", Group.HELP, tr("Commands…"), WindowAction.PALETTE, ("Ctrl+K",), icon="search"),
         Action("help.keys", Group.HELP, tr("Keys"), WindowAction.KEYS, ("F1",)),
+        Action("help.messages", Group.HELP, tr("Messages"), WindowAction.MESSAGES),
+        Action("help.hints", Group.HELP, tr("Show hints again"), WindowAction.HINTS),
         Action("help.about", Group.HELP, tr("About"), WindowAction.ABOUT),
     )

@@ -13,6 +13,7 @@ from sam2_annotator.values.adjustment import Adjustment
 Table = NDArray[np.uint8]
 _TAIL = 0.005  # share of the pixels that a stretch may clip at each end
 _SAMPLES = 65_536
+_UNUSED = np.frombuffer(b"\0\0\0\xff", np.uint32)[0]
 
 
 def table(adjustment: Adjustment, frame: Pixels) -> Table:
@@ -34,6 +35,16 @@ def _used(frame: Pixels) -> tuple[float, float]:
     return float(low), float(high)
 
 
+def _through(values: Table, pixels: Pixels) -> Pixels:
+    """`pixels`, uint8 (h, w, 4), by the table; one for all channels is twice as fast as one each."""
+    tone = values[0, :, 2]
+    if not all(np.array_equal(values[0, :, channel], tone) for channel in range(3)):
+        return cv2.LUT(pixels, values).astype(np.uint8, copy=False)
+    shown = cv2.LUT(pixels, np.ascontiguousarray(tone)).astype(np.uint8, copy=False)
+    shown.view(np.uint32)[...] |= _UNUSED
+    return shown
+
+
 class AdjustedPyramid(Pyramid):
     """Levels of another pyramid seen through a table, each made when a zoom first needs it."""
 
@@ -52,7 +63,7 @@ class AdjustedPyramid(Pyramid):
         self._base.prepare(zoom)
         level = self._base.level(zoom)
         if level not in self._made:
-            pixels = cv2.LUT(self._base.pixels(level), self._values).astype(np.uint8, copy=False)
+            pixels = _through(self._values, self._base.pixels(level))
             self._made[level] = (pixels, wrap(pixels, QImage.Format.Format_RGB32))
 
     def image(self, zoom: float) -> QImage:

@@ -45,6 +45,13 @@ class FrameItem(QGraphicsItem):
         self._base = None if frame is None else frame_pyramid(frame)
         self._adjust()
 
+    def value(self, x: float, y: float) -> tuple[int, int, int] | None:
+        """(r, g, b) of the pixel at an image point as the picture has it, None outside."""
+        if self._frame is None or not self._rect.contains(x, y):
+            return None
+        red, green, blue = self._frame[min(int(y), self._frame.shape[0] - 1), min(int(x), self._frame.shape[1] - 1)]
+        return int(red), int(green), int(blue)
+
     def set_adjustment(self, adjustment: Adjustment) -> None:
         """Show this and the following frames so."""
         if adjustment != self._adjustment:

@@ -170,7 +170,8 @@ class CanvasScene(QGraphicsScene):
     def look_up(self, x: float, y: float) -> PointerInfo:
         """What a pointer at this image point is over."""
         inside = self.frame_size is not None and is_inside(x, y, self.frame_size)
-        return PointerInfo(x, y, inside, next(iter(self.hit_test(x, y)), None))
+        value = self._frame_item.value(x, y)
+        return PointerInfo(x, y, inside, next(iter(self.hit_test(x, y)), None), value)
 
     def hit_test(self, x: float, y: float) -> tuple[ObjectId, ...]:
         """Objects whose mask covers the image point, topmost first; none while masks are hidden."""

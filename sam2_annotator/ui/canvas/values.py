@@ -42,11 +42,12 @@ class CanvasMask:
 
 @dataclass(frozen=True, slots=True)
 class PointerInfo:
-    """Where the pointer is in the image; `inside` when that is on a pixel; the topmost object there, if any; whether
-    a button is down."""
+    """Where the pointer is in the image; `inside` when that is on a pixel; the topmost object there, if any; the
+    pixel's (r, g, b); whether a button is down."""
 
     x: float
     y: float
     inside: bool
     object_id: ObjectId | None = None
+    value: tuple[int, int, int] | None = None
     pressed: bool = False

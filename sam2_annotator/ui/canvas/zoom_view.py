@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QNativeGestureEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
@@ -119,6 +119,8 @@ class ZoomView(QGraphicsView):
             self.pan_by(move.dx, move.dy)
         if move.frames:
             self.on_frame_wheel(move.frames)
+        if Qt.KeyboardModifier.AltModifier in event.modifiers():
+            _keep_menu_bar_out()
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -146,3 +148,9 @@ class ZoomView(QGraphicsView):
         elif self._picture is not None:
             old, new = event.oldSize(), event.size()
             self._set_camera(self.camera.recentred((old.width(), old.height()), (new.width(), new.height())))
+
+
+def _keep_menu_bar_out() -> None:
+    """Letting go of Alt is not to open the menu bar now (FOC-9). It forgets Alt at certain events, of which the wheel
+    is none; this one nobody else looks at."""
+    QCoreApplication.sendEvent(QObject(), QEvent(QEvent.Type.ActivationChange))

@@ -14,7 +14,9 @@ from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.dialogs.about import AboutDialog, PackageEntry
 from sam2_annotator.ui.dialogs.keys import KeyEntry, KeysDialog
+from sam2_annotator.ui.dialogs.messages import MessagesDialog
 from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.panels.objects import ObjectsPanel
 from sam2_annotator.ui.panels.transport import Transport
@@ -36,6 +38,7 @@ class WindowController(QObject):
         view: ViewState,
         actions: ActionSet,
         theme: Theme,
+        notices: Notices,
         *,
         window: QMainWindow,
         canvas: CanvasView,
@@ -48,6 +51,7 @@ class WindowController(QObject):
         self._view = view
         self._actions = actions
         self._theme = theme
+        self._notices = notices
         self._window = window
         self._canvas = canvas
         self._objects = objects
@@ -79,6 +83,8 @@ class WindowController(QObject):
                 self._window.setWindowState(self._window.windowState() ^ _FULL_SCREEN)
             case WindowAction.RESET_LAYOUT:
                 self._window.restoreState(self._layout)
+            case WindowAction.MESSAGES:
+                MessagesDialog(self._theme, self._notices.history, self._window).open()
             case WindowAction.KEYS:
                 self._show_keys()
             case WindowAction.ABOUT:

@@ -61,6 +61,8 @@ def _general(languages: tuple[tuple[str, str], ...]) -> tuple[SettingEntry, ...]
         SettingEntry(
             "language", tr("Language"), tr("Language of the window, from the next start on."), Kind.CHOICE, speech
         ),
+        SettingEntry("reopen_last", tr("Go on where you stopped"), tr("Open the last project at the start.")),
+        SettingEntry("hints", tr("Hints"), tr("Say what comes next during the first steps.")),
     )
 
 

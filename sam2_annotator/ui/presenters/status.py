@@ -12,6 +12,7 @@ from sam2_annotator.engine.messages import Activity, Ended, EndReason, ModelRead
 from sam2_annotator.errors import DocError
 from sam2_annotator.jobs.open_paths import project_title
 from sam2_annotator.tools import registry
+from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.canvas.values import PointerInfo
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
@@ -27,12 +28,16 @@ class StatusPresenter(QObject):
 
     title_changed = Signal(str)
 
-    def __init__(self, bus: DocumentBus, view: ViewState, bar: StatusBar, strip: OptionsStrip) -> None:
+    def __init__(
+        self, bus: DocumentBus, view: ViewState, actions: ActionSet, bar: StatusBar, strip: OptionsStrip
+    ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
+        self._actions = actions
         self._bar = bar
         self._strip = strip
+        self._key_pointer = False
         self._model: ModelReady | None = None
         self._activity = Activity("")
         self._failed = False
@@ -85,7 +90,8 @@ class StatusPresenter(QObject):
     def on_pointer(self, pointer: PointerInfo) -> None:
         """Where the pointer is and what is under it."""
         project = self._bus.project
-        self._bar.set_pointer(pointer.x if pointer.inside else None, pointer.y if pointer.inside else None)
+        inside = pointer.inside
+        self._bar.set_pointer(pointer.x if inside else None, pointer.y if inside else None, _value(pointer.value))
         row = None if project is None or pointer.object_id is None else project.object(pointer.object_id)
         shown = self._view.item
         if project is None or row is None or shown is None:
@@ -130,7 +136,15 @@ class StatusPresenter(QObject):
         """What the next click does (STA-1)."""
         self._bar.set_next_click(self._next_click())
 
+    @Slot(bool)
+    def on_key_pointer(self, on: bool) -> None:
+        """Keys move the pointer, or no more."""
+        self._key_pointer = on
+        self.show_next_click()
+
     def _next_click(self) -> str:
+        if self._key_pointer:
+            return tr("Keyboard pointer on ({key} to leave)", key=self._actions.key_text("view.key_pointer"))
         project, shown = self._bus.project, self._view.item
         if project is None or shown is None:
             return tr("Drop pictures, a folder or a video on the window")
@@ -196,6 +210,14 @@ class StatusPresenter(QObject):
 
 def _last_change(project: Project) -> str:
     return project.revised.astimezone().strftime("%H:%M") if project.revision else ""
+
+
+def _value(value: tuple[int, int, int] | None) -> str:
+    """A pixel as people read it: one number where it is grey."""
+    if value is None:
+        return ""
+    red, green, blue = value
+    return str(red) if red == green == blue else tr("R {red} G {green} B {blue}", red=red, green=green, blue=blue)
 
 
 def _hints(tool: str) -> tuple[Hint, ...]:
