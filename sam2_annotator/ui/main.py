@@ -342,16 +342,7 @@ def _controllers(
             transport=window.transport,
         ),
         sync=EngineSync(bus, view, engine, live, window.files.model, cache=paths.cache_dir() / "features"),
-        settings=SettingsController(
-            live,
-            tasks,
-            notices,
-            actions,
-            theme,
-            path=paths.settings_file(),
-            languages=i18n.languages(paths.resource("i18n")),
-            parent_window=window,
-        ),
+        settings=_settings(window, actions, theme, state, tasks),
         focus=FocusController(window.key_pointer, areas=window.areas),
         hints=HintsController(bus, view, live, actions, window.hint_card),
         sight=SightController(view, live, canvas=window.canvas, panel=window.adjust, chip=window.adjust_chip),
@@ -369,6 +360,21 @@ def _edit_controllers(
         shaping=ShapingController(bus, view, threads.tasks, notices, form=window.shape_form, canvas=window.canvas),
         clipboard=ClipboardController(bus, view, notices, threads.frames, clipboard=clipboard, form=window.range_form),
         menus=MenusController(bus, view, actions, notices, canvas=window.canvas, parent_window=window),
+    )
+
+
+def _settings(
+    window: MainWindow, actions: ActionSet, theme: Theme, state: wiring.State, tasks: TaskRunner
+) -> SettingsController:
+    return SettingsController(
+        state.settings,
+        tasks,
+        state.notices,
+        actions,
+        theme,
+        path=paths.settings_file(),
+        languages=i18n.languages(paths.resource("i18n")),
+        parent_window=window,
     )
 
 
