@@ -1,0 +1,225 @@
+"""Makes the threads, controllers and presenters of the window, each with what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QApplication
+
+from sam2_annotator import media, paths
+from sam2_annotator.media.source import Source
+from sam2_annotator.settings import Settings
+from sam2_annotator.ui import i18n, wiring
+from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.controllers.arrange import ArrangeController
+from sam2_annotator.ui.controllers.attributes import AttributesController
+from sam2_annotator.ui.controllers.clipboard import ClipboardController
+from sam2_annotator.ui.controllers.document import DocumentController
+from sam2_annotator.ui.controllers.engine_sync import EngineSync
+from sam2_annotator.ui.controllers.export import ExportController
+from sam2_annotator.ui.controllers.files import FilesController
+from sam2_annotator.ui.controllers.focus import FocusController
+from sam2_annotator.ui.controllers.hints import HintsController
+from sam2_annotator.ui.controllers.history import HistoryController
+from sam2_annotator.ui.controllers.intake import IntakeController
+from sam2_annotator.ui.controllers.keys import KeysController
+from sam2_annotator.ui.controllers.label_files import LabelFilesController
+from sam2_annotator.ui.controllers.labels import LabelsController
+from sam2_annotator.ui.controllers.menus import MenusController
+from sam2_annotator.ui.controllers.models import ModelsController
+from sam2_annotator.ui.controllers.navigation import NavigationController
+from sam2_annotator.ui.controllers.objects import ObjectsController
+from sam2_annotator.ui.controllers.places import PlacesController
+from sam2_annotator.ui.controllers.playback import PlaybackController
+from sam2_annotator.ui.controllers.predict import PredictController
+from sam2_annotator.ui.controllers.preview import PreviewController
+from sam2_annotator.ui.controllers.prompt import PromptController
+from sam2_annotator.ui.controllers.propagate import PropagateController
+from sam2_annotator.ui.controllers.rescue import RescueController
+from sam2_annotator.ui.controllers.review import ReviewController
+from sam2_annotator.ui.controllers.saving import SavingController
+from sam2_annotator.ui.controllers.settings import SettingsController
+from sam2_annotator.ui.controllers.shaping import ShapingController
+from sam2_annotator.ui.controllers.sight import SightController
+from sam2_annotator.ui.controllers.window import WindowController
+from sam2_annotator.ui.main_window import MainWindow
+from sam2_annotator.ui.presenters.announcer import AnnouncerPresenter, announce
+from sam2_annotator.ui.presenters.attributes import AttributesPresenter
+from sam2_annotator.ui.presenters.canvas import CanvasPresenter
+from sam2_annotator.ui.presenters.clip import ClipPresenter
+from sam2_annotator.ui.presenters.commands import CommandsPresenter
+from sam2_annotator.ui.presenters.files import FilesPresenter
+from sam2_annotator.ui.presenters.lists import ListsPresenter
+from sam2_annotator.ui.presenters.pages import PagesPresenter
+from sam2_annotator.ui.presenters.review import ReviewPresenter
+from sam2_annotator.ui.presenters.settings import SettingsPresenter
+from sam2_annotator.ui.presenters.status import StatusPresenter
+from sam2_annotator.ui.presenters.tasks import TasksPresenter
+from sam2_annotator.ui.sessions import Sessions
+from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
+from sam2_annotator.ui.threads.engine_client import EngineClient
+from sam2_annotator.ui.threads.engine_worker import EngineWorker, Stepper
+from sam2_annotator.ui.threads.frame_client import FrameClient
+from sam2_annotator.ui.threads.save_worker import SaveWorker
+from sam2_annotator.ui.threads.task_runner import TaskRunner
+from sam2_annotator.values.frame import MediaRef
+from sam2_annotator.values.intents import ChangeModel
+
+_DECODER_CACHE = 64 << 20
+_MIB = 1 << 20
+
+
+def open_for_decoder(ref: MediaRef) -> Source:
+    """A source with a small cache: the window keeps decoded frames itself."""
+    return media.open_source(ref, cache_bytes=_DECODER_CACHE)
+
+
+def make_threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wiring.Threads:
+    """The threads with what lives on them; none is started."""
+    engine_thread, decoder_thread, save_thread = QThread(), QThread(), QThread()
+    engine_thread.setObjectName("engine")
+    decoder_thread.setObjectName("decoder")
+    save_thread.setObjectName("save")
+    engine_worker, decoder_worker = EngineWorker(make_scheduler), DecoderWorker(open_for_decoder)
+    engine_worker.moveToThread(engine_thread)
+    decoder_worker.moveToThread(decoder_thread)
+    save_worker = SaveWorker()
+    save_worker.moveToThread(save_thread)
+    return wiring.Threads(
+        engine_thread,
+        engine_worker,
+        EngineClient(),
+        decoder_thread,
+        decoder_worker,
+        FrameClient(cache_bytes=wanted.frame_memory_mb * _MIB),
+        TaskRunner(),
+        save_thread,
+        save_worker,
+    )
+
+
+def make_controllers(
+    window: MainWindow, actions: ActionSet, theme: Theme, state: wiring.State, threads: wiring.Threads
+) -> wiring.Controllers:
+    """All controllers."""
+    bus, view, notices, live = state.bus, state.view, state.notices, state.settings
+    engine, tasks = threads.engine, threads.tasks
+    predict = PredictController(bus, view, engine, notices, live)
+    sessions = Sessions(paths.config_dir() / "recent.ini")
+    intake = IntakeController(bus, tasks, notices, parent_window=window)
+    return wiring.Controllers(
+        prompt=PromptController(bus, view, notices, predict),
+        predict=predict,
+        preview=PreviewController(bus, view, engine, notices, live),
+        propagate=PropagateController(bus, view, engine, notices, live),
+        navigation=NavigationController(bus, view, notices, window.files.model),
+        playback=PlaybackController(view),
+        objects=ObjectsController(bus, view, notices),
+        attributes=AttributesController(bus, notices, parent_window=window),
+        labels=LabelsController(
+            bus,
+            view,
+            notices,
+            canvas=window.canvas,
+            picker=window.picker,
+            theme=theme,
+            parent_window=window,
+        ),
+        label_files=LabelFilesController(bus, tasks, notices, parent_window=window),
+        edits=_edit_controllers(window, actions, state, threads),
+        document=DocumentController(
+            bus,
+            tasks,
+            notices,
+            sessions,
+            projects=paths.data_dir() / "projects",
+            sample=paths.resource("demo"),
+            parent_window=window,
+        ),
+        saving=SavingController(bus, tasks, notices, window.save_bar),
+        places=PlacesController(bus, tasks, notices, sessions, projects=paths.data_dir() / "projects", window=window),
+        history=HistoryController(bus, tasks, notices, theme, window),
+        rescue=RescueController(tasks, notices, theme, projects=paths.data_dir() / "projects", window=window),
+        export=ExportController(bus, tasks, notices, parent_window=window),
+        models=ModelsController(
+            engine,
+            tasks,
+            notices,
+            wanted=ChangeModel(live.now.model, live.now.device),
+            remember=lambda choice: live.change({"model": choice.model, "device": choice.device}),
+            parent_window=window,
+        ),
+        intake=intake,
+        files=FilesController(bus, tasks, notices, files=window.files.model, take_in=intake.take_in),
+        review=ReviewController(bus, view, notices, live, files=window.files.model, flag_field=window.flag_field),
+        window=WindowController(
+            bus,
+            view,
+            actions,
+            theme,
+            notices,
+            window=window,
+            canvas=window.canvas,
+            objects=window.objects,
+            files=window.files,
+            transport=window.transport,
+        ),
+        sync=EngineSync(bus, view, engine, live, window.files.model, cache=paths.cache_dir() / "features"),
+        settings=_settings(window, actions, theme, state, tasks),
+        focus=FocusController(window.key_pointer, areas=window.areas),
+        hints=HintsController(bus, view, live, actions, window.hint_card),
+        sight=SightController(view, live, canvas=window.canvas, panel=window.adjust, chip=window.adjust_chip),
+        keys=KeysController(live, view, actions, notices, theme, window=window),
+    )
+
+
+def _edit_controllers(
+    window: MainWindow, actions: ActionSet, state: wiring.State, threads: wiring.Threads
+) -> wiring.EditControllers:
+    bus, view, notices = state.bus, state.view, state.notices
+    clipboard = QApplication.clipboard()
+    return wiring.EditControllers(
+        arrange=ArrangeController(bus, view, notices, note_form=window.note_form, parent_window=window),
+        shaping=ShapingController(bus, view, threads.tasks, notices, form=window.shape_form, canvas=window.canvas),
+        clipboard=ClipboardController(bus, view, notices, threads.frames, clipboard=clipboard, form=window.range_form),
+        menus=MenusController(bus, view, actions, notices, canvas=window.canvas, parent_window=window),
+    )
+
+
+def _settings(
+    window: MainWindow, actions: ActionSet, theme: Theme, state: wiring.State, tasks: TaskRunner
+) -> SettingsController:
+    return SettingsController(
+        state.settings,
+        tasks,
+        state.notices,
+        actions,
+        theme,
+        path=paths.settings_file(),
+        languages=i18n.languages(paths.resource("i18n")),
+        parent_window=window,
+    )
+
+
+def make_presenters(
+    window: MainWindow, actions: ActionSet, theme: Theme, state: wiring.State, threads: wiring.Threads
+) -> wiring.Presenters:
+    """All presenters."""
+    bus, view, w = state.bus, state.view, window
+    return wiring.Presenters(
+        canvas=CanvasPresenter(bus, view, threads.frames, w.canvas, w.candidates, state.settings),
+        clip=ClipPresenter(bus, view, state.settings, w.timeline, w.transport, w.bar),
+        attributes=AttributesPresenter(bus, view, w.attributes),
+        files=FilesPresenter(bus, view, w.files),
+        review=ReviewPresenter(bus, view, w.review_badge),
+        lists=ListsPresenter(bus, view, state.settings, w.objects, w.labels),
+        status=StatusPresenter(bus, view, actions, w.status, w.options),
+        commands=CommandsPresenter(bus, view, actions),
+        pages=PagesPresenter(view, w, w.welcome),
+        tasks=TasksPresenter(w.task_progress),
+        settings=SettingsPresenter(state.settings, theme, w.canvas, threads.frames, w.cleanup),
+        announcer=AnnouncerPresenter(bus, view, partial(announce, w.canvas)),
+    )
