@@ -15,7 +15,7 @@ from torch import Tensor
 from sam2_core import stills
 from sam2_core.amg import run_lengths
 from sam2_core.amg.crops import Crop, crops, cut_by_crop
-from sam2_core.amg.filters import mask_boxes, stability_score
+from sam2_core.amg.filters import above, mask_box, stability_score
 from sam2_core.amg.grid import layer_grids
 from sam2_core.amg.nms import keep_best
 from sam2_core.build_sam import build_sam2_hf
@@ -25,7 +25,8 @@ from sam2_core.ops.transforms import resize_logits, rgb_array
 from sam2_core.stills import LOGIT_LIMIT, StillFeatures, StillPrompts
 
 _OUTPUT_MODES = ("binary_mask", "uncompressed_rle", "coco_rle")
-_PIXELS_AT_ONCE = 1 << 26  # full-size logits held at a time
+# full-size logits held at a time; a CPU gains nothing from several masks at once
+_PIXELS_AT_ONCE = {"cpu": 1 << 20, "cuda": 1 << 26, "mps": 1 << 26}
 
 
 class MaskRecord(TypedDict):
@@ -147,7 +148,7 @@ class SAM2AutomaticMaskGenerator:
         if self.pred_iou_thresh > 0:
             good = ious > self.pred_iou_thresh
             low_res, ious, points = low_res[good], ious[good], points[good.cpu().numpy()]
-        step = max(1, _PIXELS_AT_ONCE // (still.size[0] * still.size[1]))
+        step = max(1, _PIXELS_AT_ONCE[low_res.device.type] // (still.size[0] * still.size[1]))
         for start in range(0, len(low_res), step):
             part = slice(start, start + step)
             yield from self._at_full_size(still.size, low_res[part], ious[part], points[part], crop, size)
@@ -195,20 +196,19 @@ class SAM2AutomaticMaskGenerator:
         cleaned = clean_up(low_res[:, None], max_hole_area=area, max_island_area=area, threshold=0.0)
         logits = resize_logits(cleaned, crop_size)[:, 0]  # (N, H, W)
         stability = stability_score(logits, self.mask_threshold, self.stability_score_offset)
-        masks = logits > self.mask_threshold
-        boxes = mask_boxes(masks).cpu().numpy().astype(np.float64)
-        good = ~cut_by_crop(boxes, crop, size)
-        if self.stability_score_thresh > 0:
-            good &= (stability >= self.stability_score_thresh).cpu().numpy()  # drops NaN
-        for i in np.flatnonzero(good):
-            whole = np.zeros(size, dtype=bool)
-            whole[crop.y0 : crop.y1, crop.x0 : crop.x1] = masks[i].cpu().numpy()
+        for i, score in enumerate(stability):
+            if self.stability_score_thresh > 0 and not score >= self.stability_score_thresh:  # drops NaN
+                continue
+            mask = above(logits[i], self.mask_threshold)
+            box = np.array(mask_box(mask), dtype=np.float64)
+            if cut_by_crop(box[None], crop, size)[0]:
+                continue
             yield _Found(
-                run_lengths.encode(whole),
-                (boxes[i] + [crop.x0, crop.y0, crop.x0, crop.y0]).tolist(),
+                run_lengths.encode(_in_picture(mask, crop, size)),
+                np.add(box, [crop.x0, crop.y0, crop.x0, crop.y0]).tolist(),
                 float(ious[i]),
                 (points[i] + [crop.x0, crop.y0]).tolist(),
-                float(stability[i]),
+                float(score),
                 crop,
             )
 
@@ -230,6 +230,15 @@ class SAM2AutomaticMaskGenerator:
         if self.output_mode == "coco_rle":
             return {"size": list(size), "counts": run_lengths.to_string(runs)}
         return {"size": list(size), "counts": runs}
+
+
+def _in_picture(mask: npt.NDArray[np.bool_], crop: Crop, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
+    """A mask of a crop as one of the whole picture (height, width)."""
+    if mask.shape == size:
+        return mask
+    whole = np.zeros(size, dtype=bool)
+    whole[crop.y0 : crop.y1, crop.x0 : crop.x1] = mask
+    return whole
 
 
 def _boxes(found: list[_Found]) -> npt.NDArray[np.float64]:

@@ -1,15 +1,16 @@
 """Run lengths of masks as COCO defines them: column by column, beginning with a run of zeros."""
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 
 def encode(mask: npt.NDArray[np.bool_]) -> list[int]:
-    """Run lengths of a bool mask (H, W)."""
-    flat = np.concatenate([[False], mask.ravel(order="F")])
-    changes = np.flatnonzero(flat[1:] != flat[:-1])
-    runs: list[int] = np.diff(np.concatenate([[0], changes, [mask.size]])).tolist()
-    return runs
+    """Run lengths of a bool mask (H, W), rows in one piece."""
+    columns = cv2.transpose(mask.view(np.uint8)).reshape(-1)
+    changes = np.flatnonzero(columns[1:] != columns[:-1]) + 1
+    runs: list[int] = np.diff(changes, prepend=0, append=mask.size).tolist()
+    return [0, *runs] if columns[0] else runs
 
 
 def decode(runs: list[int], size: tuple[int, int]) -> npt.NDArray[np.bool_]:

@@ -1,5 +1,6 @@
 """The automatic mask generator's options and records (its numbers are checked in tests/golden)."""
 
+import cv2
 import numpy as np
 import pytest
 from pycocotools import mask as coco
@@ -61,9 +62,28 @@ def test_filters_drop_masks(model, image):
 
 def test_batches_and_parts_change_nothing(model, image, monkeypatch):
     whole = SAM2AutomaticMaskGenerator(model, output_mode="uncompressed_rle", **ALL).generate(image)
-    monkeypatch.setattr("sam2_core.automatic_mask_generator._PIXELS_AT_ONCE", 60 * 80)
+    monkeypatch.setattr("sam2_core.automatic_mask_generator._PIXELS_AT_ONCE", {"cpu": 7 * 60 * 80})
     parts = SAM2AutomaticMaskGenerator(model, output_mode="uncompressed_rle", points_per_batch=2, **ALL)
     assert [r["point_coords"] for r in parts.generate(image)] == [r["point_coords"] for r in whole]
+
+
+def test_small_regions_are_removed(model):
+    """Areas are in low-res pixels, which are those of this picture."""
+    area = 40
+    picture = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+    kept = SAM2AutomaticMaskGenerator(model, **ALL).generate(picture)
+    cleaned = SAM2AutomaticMaskGenerator(model, min_mask_region_area=area, **ALL).generate(picture)
+
+    def smallest(records):
+        parts = []
+        for record in records:
+            for plane in (record["segmentation"], ~record["segmentation"]):
+                _, _, stats, _ = cv2.connectedComponentsWithStats(plane.astype(np.uint8), connectivity=8)
+                parts += stats[1:, cv2.CC_STAT_AREA].tolist()
+        return min(parts)
+
+    assert smallest(kept) <= area
+    assert smallest(cleaned) > area
 
 
 def test_own_grids_and_crops(model, image):

@@ -150,28 +150,31 @@ def _absorbed(x: Tensor, weight: Tensor) -> Tensor:
 def _draw(decoder: MaskDecoder, image: Tensor, s0: Tensor, s1: Tensor, weights: Tensor, out: Tensor) -> None:
     """Write K masks into out (K, 4h, 4w).
 
-    image (h, w, C); s0 (4h, 4w, C / 8) and s1 (2h, 2w, C / 4) of the fine levels; weights (K, C / 8). y and x are a
-    pixel's place in its cell of the coarsest level, yy and xx in that of the level between.
+    image (h, w, C); s0 (4h, 4w, C / 8) and s1 (2h, 2w, C / 4) of the fine levels; weights (K, C / 8). Each enlargement
+    gives the pixels cell by cell, and the sum with the fine level puts them in rows.
     """
     conv1, norm, _, conv2, _ = decoder.output_upscaling
     conv1, norm, conv2 = cast(nn.ConvTranspose2d, conv1), cast(LayerNorm2d, norm), cast(nn.ConvTranspose2d, conv2)
-    height, width, dim = image.shape
-    fine, finest = dim // 4, dim // 8
-    s1 = s1.view(height, 2, width, 2, fine).transpose(1, 2)  # (h, w, y, x, C / 4)
-    s0 = s0.view(height, 2, 2, width, 2, 2, finest).permute(0, 3, 1, 4, 2, 5, 6)  # (h, w, y, x, yy, xx, C / 8)
-    drawn = out.view(len(out), height, 2, 2, width, 2, 2)  # (K, h, y, yy, w, x, xx)
-    to_fine, fine_bias = _linear(conv1)
-    to_finest, finest_bias = _linear(conv2)
+    height, width = image.shape[:2]
+    to_fine, to_finest = _linear(conv1), _linear(conv2)
     for part in rows.blocks(height, max(1, _ROWS // width)):
-        x = torch.addmm(fine_bias, image[part].reshape(-1, dim), to_fine)
-        x.view(-1, width, 2, 2, fine).add_(s1[part])
-        x = F.layer_norm(x.view(-1, fine), (fine,), norm.weight, norm.bias, norm.eps)
+        x = _enlarged(image[part], to_fine, s1[2 * part.start : 2 * part.stop])
+        x = F.layer_norm(x, x.shape[-1:], norm.weight, norm.bias, norm.eps)
         rows.activate_(x, gelu=True)
-        x = torch.addmm(finest_bias, x, to_finest)
-        x.view(-1, width, 2, 2, 2, 2, finest).add_(s0[part])
+        x = _enlarged(x, to_finest, s0[4 * part.start : 4 * part.stop])
         rows.activate_(x, gelu=True)
-        pixels = (x.view(-1, finest) @ weights.t()).view(-1, width, 2, 2, 2, 2, len(weights))  # (h, w, y, x, yy, xx, K)
-        drawn[:, part] = pixels.permute(6, 0, 2, 4, 1, 3, 5)
+        drawn = x.flatten(0, 1) @ weights.t()  # (pixels, K)
+        out[:, 4 * part.start : 4 * part.stop] = drawn.view(*x.shape[:2], -1).permute(2, 0, 1)
+
+
+def _enlarged(x: Tensor, layer: tuple[Tensor, Tensor], fine: Tensor) -> Tensor:
+    """The transposed convolution of x (h, w, C) plus the fine level (2h, 2w, C'), of its shape."""
+    height, width, dim = x.shape
+    weight, bias = layer
+    cells = torch.addmm(bias, x.view(-1, dim), weight).view(height, width, 2, 2, -1)
+    placed = fine.view(height, 2, width, 2, -1)
+    out = x.new_empty(placed.shape)
+    return torch.add(cells.transpose(1, 2), placed, out=out).view(fine.shape)
 
 
 def _linear(conv: nn.ConvTranspose2d) -> tuple[Tensor, Tensor]:

@@ -10,6 +10,9 @@ MASKS = [
     np.zeros((3, 4), bool),
     np.ones((3, 4), bool),
     np.eye(5, 7, dtype=bool),
+    ~np.eye(5, 7, dtype=bool),
+    np.ones((1, 1), bool),
+    np.zeros((1, 1), bool),
     np.random.default_rng(0).random((40, 50)) > 0.5,
     np.pad(np.ones((300, 200), bool), 150),
 ]
