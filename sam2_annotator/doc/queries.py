@@ -212,15 +212,18 @@ class Queries:
 
     def values_at(self, item: ItemId, frame: FrameIndex) -> dict[ObjectId, dict[AttributeId, AttributeValueRow]]:
         """What holds on a frame: for each object and attribute the newest value up to it; defaults are not in it."""
-        rows = self._rows(
-            AttributeValueRow,
-            f"{_OF_ITEM} AND frame = (SELECT max(frame) FROM attribute_value said WHERE frame <= ? "
-            "AND said.object = attribute_value.object AND said.attribute = attribute_value.attribute)",
-            item,
+        # One look into the key for each object and attribute, however many values came before.
+        rows = self._all(
+            f"SELECT {', '.join(f'said.{name}' for name in AttributeValueRow.COLUMNS)} FROM object "
+            "CROSS JOIN attribute CROSS JOIN attribute_value said ON said.object = object.id "
+            "AND said.attribute = attribute.id AND said.frame = (SELECT max(frame) FROM attribute_value "
+            "WHERE object = object.id AND attribute = attribute.id AND frame <= ?) WHERE object.item = ?",
             frame,
+            item,
         )
         found: dict[ObjectId, dict[AttributeId, AttributeValueRow]] = {}
-        for row in rows:
+        for values in rows:
+            row = AttributeValueRow.from_values(values, self.mask)
             found.setdefault(row.object, {})[row.attribute] = row
         return found
 

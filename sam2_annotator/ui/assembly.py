@@ -121,6 +121,7 @@ def make_controllers(
         attributes=AttributesController(bus, notices, parent_window=window),
         labels=LabelsController(
             bus,
+            tasks,
             view,
             notices,
             canvas=window.canvas,

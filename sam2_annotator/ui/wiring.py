@@ -184,6 +184,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
     for frame_hearer in (presenters.canvas, presenters.clip, presenters.status, controllers.playback):
         threads.frames.shown.connect(frame_hearer.on_frame)
     for task_hearer in (
+        controllers.labels,
         controllers.label_files,
         controllers.files,
         controllers.intake,

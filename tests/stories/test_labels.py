@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sam2_annotator.doc.commands import AddAttribute, SetAttribute, SetLabelColour
+from sam2_annotator.doc.commands import AddAttribute, AddLabel, MergeLabels, SetAttribute, SetLabelColour
 from sam2_annotator.ui.dialogs.attributes_page import AttributesPage
 from sam2_annotator.ui.dialogs.label_set import LabelSetDialog
 from sam2_annotator.ui.dialogs.question import QuestionDialog
@@ -392,3 +392,19 @@ def test_colours_follow_the_label_when_people_want_that(start, tmp_path: Path) -
     driver.app.state.settings.change({"colour_by": "label"})
     icon = swatches.index(0, 0).data(Qt.ItemDataRole.DecorationRole)
     assert icon.pixmap(16, 16).toImage().pixelColor(8, 8).getRgb()[:3] == (10, 200, 30)
+
+
+def test_many_objects_change_their_label_without_holding_up_the_window(start, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("sam2_annotator.ui.controllers.labels.MANY", 0)
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    accept_one(driver, 30, 32, "dog")
+    driver.app.router.route(AddLabel("cat"))
+    dog, cat = (row.id for row in driver.project.labels())
+    driver.app.router.route(MergeLabels((dog,), cat))
+    assert driver.app.state.bus.writable is None, "nothing else is written meanwhile"
+    driver.until(lambda: label_of(driver, 1) == "cat")
+    driver.until(lambda: "Merged into cat: 1 object changed." in driver.notices)
+    driver.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    driver.until(lambda: names(driver) == ["dog", "cat"])
+    assert label_of(driver, 1) == "dog"

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import AddLabel, Command, DeleteLabel, MergeLabels, RenameLabel, SetDefaultLabel
 from sam2_annotator.doc.commands.labels import DEFAULT_LABEL, LabelChange, clean_name
 from sam2_annotator.doc.project import Project
+from sam2_annotator.doc.rows import LabelRow
+from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.dialogs.label_set import LabelSetDialog
+from sam2_annotator.ui.dialogs.progress import ProgressDialog
 from sam2_annotator.ui.dialogs.question import question
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
@@ -19,9 +26,13 @@ from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.object_keys import draft_of
 from sam2_annotator.ui.panels.label_picker import LabelPicker
 from sam2_annotator.ui.theme.style import Theme
+from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.ui.view_state import ViewState
 from sam2_annotator.values.ids import LabelId, ObjectId
 from sam2_annotator.values.intents import DocumentAction
+
+MANY = 5_000  # objects, from which another thread gives them their new label
+Tell = Callable[[Changes], None]
 
 
 class LabelsController(QObject):
@@ -32,6 +43,7 @@ class LabelsController(QObject):
     def __init__(
         self,
         bus: DocumentBus,
+        tasks: TaskRunner,
         view: ViewState,
         notices: Notices,
         *,
@@ -42,12 +54,15 @@ class LabelsController(QObject):
     ) -> None:
         super().__init__()
         self._bus = bus
+        self._tasks = tasks
         self._view = view
         self._notices = notices
         self._canvas = canvas
         self._picker = picker
         self._theme = theme
         self._editor: LabelSetDialog | None = None
+        self._large: tuple[Task, Tell] | None = None
+        self._waiting: ProgressDialog | None = None
         self._window = parent_window
         self._recent: list[LabelId] = []  # used last, newest first
 
@@ -162,10 +177,14 @@ class LabelsController(QObject):
     def _merge(self, wish: MergeLabels) -> None:
         project = self._bus.project
         into = None if project is None else project.label(wish.into)
-        changes = self._apply(wish)
-        if changes and into is not None:
+        if project is None or into is None:
+            return
+
+        def tell(changes: Changes) -> None:
             text = tr("Merged into {name}: {count} objects changed.", name=into.name, count=len(changes.objects))
             self._say(text, undo=True)
+
+        self._relabel(project, wish.labels, wish, tell)
 
     def _delete(self, project: Project, wish: DeleteLabel) -> None:
         row = project.label(wish.label)
@@ -173,21 +192,55 @@ class LabelsController(QObject):
             return
         count = project.label_counts().get(wish.label, 0)
         if not count:
-            self._delete_now(row.name, wish)
+            self._delete_now(project, row, wish)
             return
         others = [other for other in project.labels() if other.id != row.id]
         ways: list[LabelChange] = [wish, *(MergeLabels((row.id,), other.id) for other in others)]
         titles = (tr("Leave them unlabelled"), *(tr("Give them the label {name}", name=o.name) for o in others))
         text = tr("{count} objects have the label {name}.", count=count, name=row.name)
         dialog = question(self._window, tr("Delete label"), text, yes=tr("Delete label"), choices=titles)
-        dialog.answered.connect(lambda way: self._delete_now(row.name, ways[way]))
+        dialog.answered.connect(lambda way: self._delete_now(project, row, ways[way]))
         dialog.open()
 
-    def _delete_now(self, name: str, wish: LabelChange) -> None:
-        changes = self._apply(wish)
-        if changes:
+    def _delete_now(self, project: Project, row: LabelRow, wish: LabelChange) -> None:
+        def tell(changes: Changes) -> None:
             count = len(changes.objects)
-            self._say(tr("Deleted the label {name}: {count} objects changed.", name=name, count=count), undo=True)
+            text = tr("Deleted the label {name}: {count} objects changed.", name=row.name, count=count)
+            self._say(text, undo=True)
+
+        self._relabel(project, (row.id,), wish, tell)
+
+    def _relabel(self, project: Project, labels: tuple[LabelId, ...], wish: Command, tell: Tell) -> None:
+        """Apply what changes all objects of labels; very many of them in the pool, over a connection of its own."""
+        counts = project.label_counts()
+        if self._bus.pending or sum(counts.get(label, 0) for label in labels) <= MANY:
+            changes = self._apply(wish)
+            if changes:
+                tell(changes)
+            return
+        self._bus.lend()
+        self._waiting = ProgressDialog(tr(wish.title), self._parent_now(), can_cancel=False)
+        task = self._tasks.run(tr(wish.title), partial(_apply_elsewhere, project=project.path, command=wish))
+        self._large = (task, tell)
+
+    @Slot(object)
+    def on_task(self, result: TaskResult) -> None:
+        """A large change is done."""
+        if self._large is None or result.task is not self._large[0]:
+            return
+        tell, self._large = self._large[1], None
+        if self._waiting is not None:
+            self._waiting.end()
+            self._waiting = None
+        changes = result.value if isinstance(result.value, Changes) else None
+        self._bus.take_back(changes)
+        if result.error is not None:
+            self._notices.fail(result.error)
+        elif changes:
+            tell(changes)
+
+    def _parent_now(self) -> QWidget:
+        return QApplication.activeModalWidget() or self._window
 
     # ------------------------------------------------------------------------------------------ the editor
 
@@ -232,3 +285,8 @@ class LabelsController(QObject):
 
     def _say(self, text: str, tone: Tone = Tone.PLAIN, *, undo: bool = False) -> None:
         self._notices.post(text, tone, *(((tr("Undo"), DocumentAction.UNDO),) if undo else ()))
+
+
+def _apply_elsewhere(progress: Progress, token: CancelToken, *, project: Path, command: Command) -> object:
+    with Project.open_helper(project) as helper:
+        return helper.apply(command)
