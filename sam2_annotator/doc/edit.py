@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 from sam2_annotator.doc import mask_table
 from sam2_annotator.doc.changes import RowImage
@@ -24,6 +25,11 @@ class Edit:
     def get(self, row_type: type[R], *key: Value) -> R | None:
         """The row with this key, None when there is none."""
         return self._queries.get(row_type, *key)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the project."""
+        return self._queries.folder
 
     def require(self, row_type: type[R], *key: Value) -> R:
         """The row with this key. Raises DocError when it is gone."""

@@ -6,7 +6,7 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -325,8 +325,11 @@ class Project(Queries):
         """Remember where the user is. Not undoable; a reader forgets it."""
         self._set_state("view_item = ?, view_frame = ?", item, frame)
 
-    def note_media(self, notes: Sequence[MediaNote]) -> Changes:
-        """Keep what was found out about files; not undoable. An item that has gone, or a path taken, is passed over."""
+    def note_media(self, notes: Sequence[MediaNote], moved: Set[ItemId] = frozenset()) -> Changes:
+        """Keep what was found out about files; not undoable. An item that has gone, or a path taken, is passed over.
+
+        The result names the items that are elsewhere now, `moved`.
+        """
         with self._write():
             folder = self._path.parent
             self._connection.executemany(
@@ -337,7 +340,7 @@ class Project(Queries):
                     for near in (beside.relative(note.path, folder),)
                 ],
             )
-        return Changes(self.revision, Origin.USER, items=frozenset(note.item for note in notes))
+        return Changes(self.revision, Origin.USER, items=frozenset(moved))
 
     def set_current_label(self, label: LabelId | None) -> None:
         """Remember the label new objects get. Not undoable; a reader forgets it."""

@@ -80,6 +80,11 @@ class Queries:
         self._connection = connection
         self._path = path
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the project."""
+        return self._path.parent
+
     # ---------------------------------------------------------------------------------- items, labels, objects
 
     def items(self) -> tuple[ItemRow, ...]:

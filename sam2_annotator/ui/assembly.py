@@ -27,6 +27,7 @@ from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
+from sam2_annotator.ui.controllers.media import MediaController
 from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
@@ -143,6 +144,7 @@ def make_controllers(
         saving=SavingController(bus, tasks, notices, window.save_bar),
         places=PlacesController(bus, tasks, notices, sessions, projects=paths.data_dir() / "projects", window=window),
         history=HistoryController(bus, tasks, notices, theme, window),
+        media=MediaController(bus, tasks, notices, state.health, window),
         rescue=RescueController(tasks, notices, theme, projects=paths.data_dir() / "projects", window=window),
         export=ExportController(bus, tasks, notices, parent_window=window),
         models=ModelsController(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
 from sam2_annotator.doc.changes import Changes, Origin
 from sam2_annotator.doc.commands import Command
-from sam2_annotator.doc.project import Project
+from sam2_annotator.doc.project import MediaNote, Project
 from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
 
@@ -108,6 +108,10 @@ class DocumentBus(QObject):
     def travel(self, number: int, *, seconds: float) -> Changes | None:
         """A slice of the way to a step; see `Project.travel`."""
         return self._write(lambda project: project.travel(number, seconds=seconds))
+
+    def note_media(self, notes: Sequence[MediaNote], moved: Set[ItemId]) -> None:
+        """Keep what was found out about files; those of `moved` are elsewhere now, and views hear of it."""
+        self._write(lambda project: project.note_media(notes, moved))
 
     def remember_view(self, item: ItemId, frame: FrameIndex) -> None:
         """Keep where the user is with the project."""

@@ -21,6 +21,7 @@ from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
+from sam2_annotator.ui.media_health import MediaHealth
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.objects_router import ObjectsRouter
 from sam2_annotator.ui.router import Router
@@ -122,7 +123,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
     actions = ActionSet(theme)
     window = MainWindow(theme, actions)
     window_state = WindowState(paths.config_dir() / "window.ini")
-    state = wiring.State(DocumentBus(), ViewState(), Notices(), LiveSettings(wanted))
+    state = wiring.State(DocumentBus(), ViewState(), Notices(), LiveSettings(wanted), MediaHealth())
     threads = assembly.make_threads(make_scheduler, wanted)
     controllers = assembly.make_controllers(window, actions, theme, state, threads)
     presenters = assembly.make_presenters(window, actions, theme, state, threads)
@@ -142,6 +143,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         saving=c.saving,
         places=c.places,
         history=c.history,
+        media=c.media,
         export=c.export,
         models=c.models,
         review=c.review,

@@ -20,6 +20,7 @@ from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
+from sam2_annotator.ui.controllers.media import MediaController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
@@ -61,6 +62,7 @@ class Router(QObject):
         saving: SavingController,
         places: PlacesController,
         history: HistoryController,
+        media: MediaController,
         export: ExportController,
         models: ModelsController,
         review: ReviewController,
@@ -89,6 +91,7 @@ class Router(QObject):
         self._saving = saving
         self._places = places
         self._history = history
+        self._media = media
         self._export = export
         self._models = models
         self._review = review
@@ -317,6 +320,8 @@ class Router(QObject):
             case DocumentAction.RESTORE_POINTS:
                 self._propagate.abandon()
                 self._places.ask_restore_points()
+            case DocumentAction.FIND_MISSING:
+                self._media.ask()
             case DocumentAction.HISTORY:
                 self._history.show()
             case DocumentAction.TRY_AGAIN:

@@ -21,6 +21,7 @@ from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
+from sam2_annotator.ui.controllers.media import MediaController
 from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
 from sam2_annotator.ui.controllers.navigation import NavigationController
@@ -42,6 +43,7 @@ from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
+from sam2_annotator.ui.media_health import MediaHealth
 from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.presenters.announcer import AnnouncerPresenter
 from sam2_annotator.ui.presenters.attributes import AttributesPresenter
@@ -93,6 +95,7 @@ class State:
     view: ViewState
     notices: Notices
     settings: LiveSettings
+    health: MediaHealth
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class Controllers:
     saving: SavingController
     places: PlacesController
     history: HistoryController
+    media: MediaController
     rescue: RescueController
     export: ExportController
     models: ModelsController
@@ -192,6 +196,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         controllers.saving,
         controllers.places,
         controllers.history,
+        controllers.media,
         controllers.rescue,
         controllers.export,
         controllers.models,
@@ -240,6 +245,8 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.replaced.connect(c.saving.on_project)
     bus.replaced.connect(c.history.on_project)
     bus.changed.connect(c.history.on_changes)
+    bus.replaced.connect(c.media.on_project)
+    bus.changed.connect(c.media.on_changes)
     c.history.stepped.connect(c.navigation.follow)
     c.places.moved.connect(c.document.adopt)
     c.places.open_wanted.connect(c.document.open)

@@ -331,6 +331,7 @@ class DocumentAction(Enum):
     PACK = "pack"
     RESTORE_POINTS = "restore_points"
     HISTORY = "history"
+    FIND_MISSING = "find_missing"
     UNDO = "undo"
     REDO = "redo"
     EXPORT = "export"

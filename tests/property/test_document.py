@@ -69,6 +69,7 @@ shaped = st.lists(
     max_size=2,
 ).map(tuple)
 
+relocated = st.lists(st.builds(commands.Relocated, items, paths.map(Path), names), min_size=1, max_size=2).map(tuple)
 COMMANDS: dict[str, st.SearchStrategy[Command]] = {
     "AcceptObject": st.builds(commands.AcceptObject, objects, labels),
     "AddItems": st.builds(commands.AddItems, new_items, folders),
@@ -86,6 +87,7 @@ COMMANDS: dict[str, st.SearchStrategy[Command]] = {
     "MergeObjects": st.builds(commands.MergeObjects, items, several),
     "PasteMasks": st.builds(commands.PasteMasks, items, ranges, pasted, st.booleans()),
     "PlaceObjects": st.builds(commands.PlaceObjects, items, several, st.none() | objects),
+    "RelocateItems": st.builds(commands.RelocateItems, relocated),
     "RemoveItems": st.builds(commands.RemoveItems, st.tuples(items)),
     "RemoveMask": st.builds(commands.RemoveMask, items, frames, objects),
     "RenameLabel": st.builds(commands.RenameLabel, few.map(LabelId), names),
@@ -124,7 +126,7 @@ START: tuple[Command, ...] = (
     commands.AddObject(ItemId(1), LabelId(1)),
     commands.AddObject(ItemId(2), draft=True),
 )
-NOT_COMMANDS = {"Combination", "Command", "Lift", "NewItem", "NewMask", "Pasted", "Shaped"}
+NOT_COMMANDS = {"Combination", "Command", "Lift", "NewItem", "NewMask", "Relocated", "Pasted", "Shaped"}
 Act = Callable[["Session"], None]
 
 

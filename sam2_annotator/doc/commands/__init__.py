@@ -9,7 +9,7 @@ from sam2_annotator.doc.commands.attributes import (
 )
 from sam2_annotator.doc.commands.base import Command
 from sam2_annotator.doc.commands.details import SetColour, SetNote
-from sam2_annotator.doc.commands.items import AddItems, NewItem, RemoveItems
+from sam2_annotator.doc.commands.items import AddItems, NewItem, Relocated, RelocateItems, RemoveItems
 from sam2_annotator.doc.commands.joining import MergeObjects, SplitObject
 from sam2_annotator.doc.commands.label_sets import ImportLabels
 from sam2_annotator.doc.commands.labels import (
@@ -61,6 +61,8 @@ __all__ = [
     "PasteMasks",
     "Pasted",
     "PlaceObjects",
+    "RelocateItems",
+    "Relocated",
     "RemoveItems",
     "RemoveMask",
     "RenameLabel",

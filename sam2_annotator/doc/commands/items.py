@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sam2_annotator.doc import folders
+from sam2_annotator.doc import beside, folders
 from sam2_annotator.doc.commands.objects import delete_object
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import ItemRow, ObjectRow, ReviewRow, path_text
+from sam2_annotator.errors import DocError
 from sam2_annotator.values.frame import MediaFacts, MediaKind
 from sam2_annotator.values.ids import ItemId
 
@@ -70,3 +71,33 @@ class RemoveItems:
                 edit.delete(review)
             edit.delete(row)
             folders.leave_out(edit, row.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Relocated:
+    """Where the file of an item is now, and its fingerprint (media/identity.py)."""
+
+    item: ItemId
+    path: Path
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelocateItems:
+    """The files of items were found elsewhere."""
+
+    items: tuple[Relocated, ...]
+
+    @property
+    def title(self) -> str:
+        """What the Edit menu calls it."""
+        return f"Find {self.items[0].path.name}" if len(self.items) == 1 else f"Find {len(self.items)} files"
+
+    def apply(self, edit: Edit) -> None:
+        """Write the rows. Raises DocError when a file is an item already."""
+        for found in self.items:
+            row = edit.require(ItemRow, found.item)
+            if any(other.id != row.id for other in edit.find(ItemRow, path=path_text(found.path))):
+                raise DocError(f"{found.path.name} is in the project already.")
+            near = beside.relative(found.path, edit.folder)
+            edit.put(replace(row, path=found.path, beside=near, fingerprint=found.fingerprint))

@@ -73,6 +73,7 @@ def _file() -> tuple[Action, ...]:
         Action("file.save", file, tr("Save now"), DocumentAction.SAVE, ("Ctrl+S",), after_line=True),
         Action("file.save_as", file, tr("Save project as…"), DocumentAction.SAVE_AS, ("Ctrl+Shift+S",)),
         Action("file.pack", file, tr("Pack project with its media…"), DocumentAction.PACK),
+        Action("file.find_missing", file, tr("Find missing files…"), DocumentAction.FIND_MISSING),
         Action("file.restore_points", file, tr("Restore points…"), DocumentAction.RESTORE_POINTS),
         Action("file.export", file, tr("Export…"), DocumentAction.EXPORT, ("Ctrl+E",), icon="export"),
         Action("file.export_again", file, tr("Export again"), DocumentAction.EXPORT_AGAIN, ("Ctrl+Shift+E",)),

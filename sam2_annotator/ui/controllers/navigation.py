@@ -63,6 +63,14 @@ class NavigationController(QObject):
             self.show_first()
         elif project.item(shown.media.item) is None:
             self._show_next_of(project, shown)
+        elif shown.media.item in changes.items:
+            self._show_anew(project, shown)
+
+    def _show_anew(self, project: Project, shown: ShownItem) -> None:
+        """The file of the shown item may have been found elsewhere."""
+        row = project.item(shown.media.item)
+        if row is not None and row.path != shown.media.path:
+            self._view.show_item(_shown(row), self._view.frame)
 
     def _show_next_of(self, project: Project, gone: ShownItem) -> None:
         """What comes after an item that was taken away, else what came before it."""
