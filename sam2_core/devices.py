@@ -1,7 +1,7 @@
 """Which device computes, in which precision; nothing here changes torch's global settings."""
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ import torch
 
 from sam2_core.errors import EngineError, OutOfMemory
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 _PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -110,6 +111,29 @@ def with_spare_memory(device: torch.device, work: Callable[[], T], free: Callabl
         if device.type == "cuda":
             torch.cuda.empty_cache()
     raise OutOfMemory(f"The device {device} has too little memory; use a smaller model or close other programs.")
+
+
+def in_batches(
+    device: torch.device, items: Sequence[S], at_once: int, work: Callable[[Sequence[S]], list[T]]
+) -> list[T]:
+    """Results of `work` on parts of at most `at_once` items; where memory runs out parts become half as large.
+
+    With a single item the error passes.
+    """
+    results: list[T] = []
+    while len(results) < len(items):
+        part = items[len(results) : len(results) + at_once]
+        try:
+            results += work(part)
+            continue
+        except (RuntimeError, MemoryError) as error:
+            if len(part) == 1 or not _is_out_of_memory(error):
+                raise
+        # here the failed call's tensors are gone, since its traceback is
+        at_once = len(part) // 2
+        if device.type == "cuda":
+            torch.cuda.empty_cache()
+    return results
 
 
 def _is_out_of_memory(error: RuntimeError | MemoryError) -> bool:

@@ -129,10 +129,14 @@ class SAM2ImagePredictor:
         count = len(self._stills)
         lists = (point_coords_batch, point_labels_batch, box_batch, mask_input_batch)
         per_image = zip(*([None] * count if entries is None else entries for entries in lists), strict=True)
+        pictures = [
+            (still, self._prompts(still, coords, labels, box, mask_input, normalize_coords))
+            for still, (coords, labels, box, mask_input) in zip(self._stills, per_image, strict=True)
+        ]
+        decoded = stills.decode_batch(self.model, pictures, multimask_output=multimask_output, precision=self.precision)
         masks, ious, low_res = [], [], []
-        for still, (coords, labels, box, mask_input) in zip(self._stills, per_image, strict=True):
-            prompts = self._prompts(still, coords, labels, box, mask_input, normalize_coords)
-            result = self.predict_torch(still, prompts, multimask_output, return_logits=return_logits)
+        for still, (logits, scores) in zip(self._stills, decoded, strict=True):
+            result = self._finished(still, logits, scores, return_logits=return_logits)
             masks.append(_numpy(result[0].float()))
             ious.append(_numpy(result[1]))
             low_res.append(_numpy(result[2]))
@@ -145,6 +149,11 @@ class SAM2ImagePredictor:
         low_res, ious = stills.decode(
             self.model, still, prompts, multimask_output=multimask_output, precision=self.precision
         )
+        return self._finished(still, low_res, ious, return_logits=return_logits)
+
+    def _finished(
+        self, still: StillFeatures, low_res: Tensor, ious: Tensor, *, return_logits: bool
+    ) -> tuple[Tensor, Tensor, Tensor]:
         cleaned = clean_up(
             low_res,
             max_hole_area=self.max_hole_area,

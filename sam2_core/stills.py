@@ -3,6 +3,7 @@
 Each call takes the model's lock, computes at the given precision in the calling thread and keeps no gradients.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from sam2_core.devices import autocast_for
+from sam2_core.devices import autocast_for, in_batches
 from sam2_core.errors import InvalidPrompt
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.prompt_encoder import BOX_BOTTOM_RIGHT, BOX_TOP_LEFT
@@ -22,6 +23,7 @@ from sam2_core.ops.transforms import image_tensor, to_input
 
 LOGIT_LIMIT = 32.0  # of low-res logits that are handed out or fed back
 Picture = Image.Image | npt.NDArray[Any]
+_AT_ONCE = {"cpu": 1, "cuda": 16, "mps": 4}  # pictures in a batch; a CPU gains nothing from more
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,42 @@ class StillPrompts:
     points: tuple[Tensor, Tensor] | None
     mask_input: Tensor | None
 
+    @property
+    def likeness(self) -> tuple[int, int, bool]:
+        """Objects, points of each, and whether there is a mask: the same for prompts that fit into one batch."""
+        shape = (1, 0) if self.points is None else self.points[1].shape
+        masks = 0 if self.mask_input is None else len(self.mask_input)
+        return max(shape[0], masks), shape[1], masks > 0
+
+    @classmethod
+    def joined(cls, several: Sequence["StillPrompts"]) -> "StillPrompts":
+        """Prompts that are alike, one after the other."""
+        if len(several) == 1:
+            return several[0]
+        points = [prompts.points for prompts in several if prompts.points is not None]
+        masks = [prompts.mask_input for prompts in several if prompts.mask_input is not None]
+        return cls(
+            (torch.cat([xy for xy, _ in points]), torch.cat([kinds for _, kinds in points])) if points else None,
+            torch.cat(masks) if masks else None,
+        )
+
 
 @torch.no_grad()
 def embed(model: SAM2Base, images: Sequence[Picture], precision: str) -> list[StillFeatures]:
     """Features of pictures, which may differ in size; see `ops.transforms.rgb_array` for what a picture may be."""
-    batch = torch.cat([image_tensor(image, model.image_size, model.device) for image in images])
-    with model.compute_lock, autocast_for(model.device, precision):
-        features = model.forward_image(batch)
-        embedding = model.without_memory(features.embedding)
-    features = ImageFeatures(embedding, features.high_res)
-    return [StillFeatures(features.of(i), _size(image)) for i, image in enumerate(images)]
+
+    def together(some: Sequence[Picture]) -> list[StillFeatures]:
+        batch = torch.cat([image_tensor(image, model.image_size, model.device) for image in some])
+        with model.compute_lock, autocast_for(model.device, precision):
+            features = model.forward_image(batch)
+            embedding = model.without_memory(features.embedding)
+        features = ImageFeatures(embedding, features.high_res)
+        if len(some) == 1:
+            return [StillFeatures(features, _size(some[0]))]
+        # copies: a slice would keep the whole batch alive
+        return [StillFeatures(features.of(i).copy(), _size(image)) for i, image in enumerate(some)]
+
+    return in_batches(model.device, images, _AT_ONCE[model.device.type], together)
 
 
 def _size(image: Picture) -> tuple[int, int]:
@@ -74,6 +102,29 @@ def decode(
             multimask_output=multimask_output,
         )
     return out.masks.float(), out.ious.float()
+
+
+def decode_batch(
+    model: SAM2Base, pictures: Sequence[tuple[StillFeatures, StillPrompts]], *, multimask_output: bool, precision: str
+) -> list[tuple[Tensor, Tensor]]:
+    """`decode` for each picture with its prompts; consecutive pictures with one object each and prompts alike go
+    through the decoder together."""
+
+    def together(some: Sequence[tuple[StillFeatures, StillPrompts]]) -> list[tuple[Tensor, Tensor]]:
+        joined = ImageFeatures.joined([still.features for still, _ in some])
+        prompts = StillPrompts.joined([prompts for _, prompts in some])
+        still = StillFeatures(joined, some[0][0].size)
+        low_res, ious = decode(model, still, prompts, multimask_output=multimask_output, precision=precision)
+        if len(some) == 1:
+            return [(low_res, ious)]
+        return list(zip(torch.split(low_res, 1), torch.split(ious, 1), strict=True))
+
+    results: list[tuple[Tensor, Tensor]] = []
+    for (objects, points, masks), group in itertools.groupby(pictures, lambda picture: picture[1].likeness):
+        joinable = objects == 1 and (points > 0 or masks)  # several objects are a batch, and no prompt has no batch
+        at_once = _AT_ONCE[model.device.type] if joinable else 1
+        results += in_batches(model.device, list(group), at_once, together)
+    return results
 
 
 def prepare_prompts(

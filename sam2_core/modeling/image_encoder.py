@@ -1,7 +1,9 @@
 """Image encoder, run once per picture or frame: SAM 2 paper (arXiv 2408.00714), section 4, image encoder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
 from sam2_core.config import ModelConfig
@@ -25,6 +27,19 @@ class ImageFeatures:
         s0, s1 = self.high_res
         one = slice(index, index + 1)
         return ImageFeatures(self.embedding[one], (s0[one], s1[one]))
+
+    def copy(self) -> "ImageFeatures":
+        """The same in memory of its own."""
+        s0, s1 = self.high_res
+        return ImageFeatures(self.embedding.clone(), (s0.clone(), s1.clone()))
+
+    @classmethod
+    def joined(cls, several: Sequence["ImageFeatures"]) -> "ImageFeatures":
+        """Features of several images as one batch."""
+        if len(several) == 1:
+            return several[0]
+        s0, s1 = (torch.cat([features.high_res[i] for features in several]) for i in (0, 1))
+        return cls(torch.cat([features.embedding for features in several]), (s0, s1))
 
 
 class ImageEncoder(nn.Module):

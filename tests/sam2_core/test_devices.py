@@ -3,7 +3,14 @@
 import pytest
 import torch
 
-from sam2_core.devices import autocast_for, describe_devices, pick_device, precision_for, with_spare_memory
+from sam2_core.devices import (
+    autocast_for,
+    describe_devices,
+    in_batches,
+    pick_device,
+    precision_for,
+    with_spare_memory,
+)
 from sam2_core.errors import EngineError, OutOfMemory
 
 CPU = torch.device("cpu")
@@ -101,3 +108,36 @@ def test_memory_that_stays_short_is_an_error(error):
 def test_other_errors_pass():
     with pytest.raises(RuntimeError, match="shape"):
         with_spare_memory(CPU, _failing(1, RuntimeError("shape")), lambda: None)
+
+
+def test_batches_become_smaller_where_memory_is_short():
+    tried = []
+
+    def work(part):
+        tried.append(len(part))
+        if len(part) > 3:
+            raise torch.OutOfMemoryError("no room")
+        return [10 * item for item in part]
+
+    assert in_batches(CPU, range(8), 8, work) == [0, 10, 20, 30, 40, 50, 60, 70]
+    assert tried == [8, 4, 2, 2, 2, 2]
+
+
+def test_a_single_item_that_does_not_fit_is_an_error():
+    def work(part):
+        raise MemoryError
+
+    with pytest.raises(MemoryError):
+        in_batches(CPU, [1, 2], 2, work)
+
+
+def test_other_errors_of_a_batch_pass():
+    tried = []
+
+    def work(part):
+        tried.append(part)
+        raise RuntimeError("shape")
+
+    with pytest.raises(RuntimeError, match="shape"):
+        in_batches(CPU, [1, 2], 2, work)
+    assert len(tried) == 1
