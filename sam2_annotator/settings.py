@@ -74,7 +74,6 @@ class Settings:
     avoid_others: str = _choice("off", "locked", "all")  # objects whose pixels a prompted mask leaves out
 
     step_frames: int = _whole(10, 2, 10_000)  # Shift + arrow
-    first_frame: int = _whole(0, 0, 1)  # number the first frame of a clip is shown with
     follow: bool = True  # show each frame while it is tracked
     advance_after_confirm: bool = True  # go on to what is not confirmed
 

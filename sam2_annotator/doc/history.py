@@ -45,7 +45,7 @@ class History:
     ) -> None:
         self._connection = connection
         self._max_steps = max_steps
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
 
     @property
     def newest_step(self) -> StepId:
@@ -202,7 +202,7 @@ class History:
     def _prune(self) -> None:
         """Forget the oldest parts until one more fits."""
         count, size = self._connection.execute("SELECT count(*), total(bytes) FROM part").fetchone()
-        while count and (count >= self._max_steps or size > self._max_bytes):
+        while count and (count >= self._max_steps or size > self.max_bytes):
             oldest, freed = self._connection.execute("SELECT id, bytes FROM part ORDER BY id LIMIT 1").fetchone()
             self._connection.execute("DELETE FROM part WHERE id = ?", (oldest,))
             count, size = count - 1, size - freed

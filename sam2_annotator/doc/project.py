@@ -68,6 +68,10 @@ class Project(Queries):
         self.holder = holder
         self.restored: Restored | None = None
 
+    def limit_history(self, max_bytes: int) -> None:
+        """Let undo keep about this many bytes from the next step on; the oldest steps go first."""
+        self._history.max_bytes = max_bytes
+
     # ------------------------------------------------------------------------------------------- open and close
 
     @classmethod

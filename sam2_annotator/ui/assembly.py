@@ -116,7 +116,7 @@ def make_controllers(
         predict=predict,
         preview=PreviewController(bus, view, engine, notices, live),
         propagate=PropagateController(bus, view, engine, notices, live),
-        navigation=NavigationController(bus, view, notices, window.files.model),
+        navigation=NavigationController(bus, view, notices, window.files.model, live),
         playback=PlaybackController(view),
         objects=ObjectsController(bus, view, notices),
         attributes=AttributesController(bus, notices, parent_window=window),
@@ -223,6 +223,6 @@ def make_presenters(
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),
         tasks=TasksPresenter(w.task_progress),
-        settings=SettingsPresenter(state.settings, theme, w.canvas, threads.frames, w.cleanup),
+        settings=SettingsPresenter(bus, state.settings, theme, w.canvas, threads.frames, w.cleanup),
         announcer=AnnouncerPresenter(bus, view, partial(announce, w.canvas)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRect, QSettings
@@ -20,8 +21,7 @@ class WindowState:
 
     def restore(self, window: QMainWindow) -> None:
         """Put the window back; one that lay on a screen that is gone opens on the primary one."""
-        geometry = self._settings.value("geometry")
-        layout = self._settings.value("layout")
+        geometry, layout = self._value("geometry"), self._value("layout")
         if isinstance(layout, QByteArray):
             window.restoreState(layout, _LAYOUT_VERSION)
         placed = isinstance(geometry, QByteArray) and window.restoreGeometry(geometry)
@@ -32,9 +32,21 @@ class WindowState:
 
     def save(self, window: QMainWindow) -> None:
         """Remember how the window is now."""
-        self._settings.setValue("geometry", window.saveGeometry())
-        self._settings.setValue("layout", window.saveState(_LAYOUT_VERSION))
+        for name, value in (("geometry", window.saveGeometry()), ("layout", window.saveState(_LAYOUT_VERSION))):
+            self._settings.setValue(name, value)
+            self._settings.setValue(f"{_screens()}/{name}", value)
         self._settings.sync()
+
+    def _value(self, name: str) -> object:
+        """As it was left on these screens, else as it was left at all."""
+        known = self._settings.value(f"{_screens()}/{name}")
+        return self._settings.value(name) if known is None else known
+
+
+def _screens() -> str:
+    """A name for the set of screens there is now."""
+    places = sorted(str(screen.geometry().getRect()) for screen in QGuiApplication.screens())
+    return hashlib.sha256(" ".join(places).encode()).hexdigest()[:12]
 
 
 def _on_a_screen(window: QRect) -> bool:

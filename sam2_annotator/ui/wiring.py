@@ -237,6 +237,7 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.replaced.connect(p.attributes.on_project)
     bus.changed.connect(p.attributes.on_changes)
     state.view.changed.connect(p.attributes.on_view)
+    bus.replaced.connect(p.settings.on_project)
     bus.changed.connect(c.hints.on_changes)
     bus.changed.connect(p.announcer.on_changes)
     bus.label_changed.connect(p.lists.show_labels)

@@ -187,9 +187,10 @@ class GoToFrame:
 
 @dataclass(frozen=True, slots=True)
 class StepFrame:
-    """Frames on (+) or back (-); in a folder of pictures, items."""
+    """Frames on (+) or back (-), in a folder of pictures items; `long` multiplies by the long step of the settings."""
 
     step: int
+    long: bool = False
 
 
 @dataclass(frozen=True, slots=True)

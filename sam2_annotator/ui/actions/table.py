@@ -294,8 +294,8 @@ def _clip() -> tuple[Action, ...]:
         Action(
             "clip.back_ten",
             clip,
-            tr("Ten frames back"),
-            StepFrame(-10),
+            tr("Long step back"),
+            StepFrame(-1, long=True),
             ("Shift+A", "Shift+Left"),
             repeats=True,
             in_menu=False,
@@ -303,8 +303,8 @@ def _clip() -> tuple[Action, ...]:
         Action(
             "clip.on_ten",
             clip,
-            tr("Ten frames on"),
-            StepFrame(10),
+            tr("Long step on"),
+            StepFrame(1, long=True),
             ("Shift+D", "Shift+Right"),
             repeats=True,
             in_menu=False,

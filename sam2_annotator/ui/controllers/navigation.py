@@ -9,6 +9,7 @@ from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ItemRow
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
 from sam2_annotator.ui.panels.files_model import FilesModel
@@ -21,8 +22,11 @@ from sam2_annotator.values.intents import DocumentAction, GoToFrame, GoToItem, S
 class NavigationController(QObject):
     """Moves the view; remembers in the project where the user was."""
 
-    def __init__(self, bus: DocumentBus, view: ViewState, notices: Notices, files: FilesModel) -> None:
+    def __init__(
+        self, bus: DocumentBus, view: ViewState, notices: Notices, files: FilesModel, settings: LiveSettings
+    ) -> None:
         super().__init__()
+        self._settings = settings
         self._files = files
         self._bus = bus
         self._view = view
@@ -91,10 +95,11 @@ class NavigationController(QObject):
         shown, before = self._view.item, self._view.frame
         if shown is None:
             return False
+        step = wish.step * (self._settings.now.step_frames if wish.long else 1)
         if shown.media.is_clip:
-            self._view.show_frame(self._view.frame + wish.step)
+            self._view.show_frame(self._view.frame + step)
         else:
-            self.step_item(StepItem(wish.step))
+            self.step_item(StepItem(step))
         return self._view.item is not shown or self._view.frame != before
 
     def step_key(self, wish: StepKey) -> None:

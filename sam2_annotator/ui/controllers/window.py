@@ -82,7 +82,7 @@ class WindowController(QObject):
             case WindowAction.FULL_SCREEN:
                 self._window.setWindowState(self._window.windowState() ^ _FULL_SCREEN)
             case WindowAction.RESET_LAYOUT:
-                self._window.restoreState(self._layout)
+                self._reset_layout()
             case WindowAction.MESSAGES:
                 MessagesDialog(self._theme, self._notices.history, self._window).open()
             case WindowAction.KEYS:
@@ -91,6 +91,12 @@ class WindowController(QObject):
                 AboutDialog(__version__, installed_packages(), self._window).open()
             case _:
                 raise ValueError(f"{wish} is not for the window")
+
+    def _reset_layout(self) -> None:
+        """Panels where they were at the first start; they show unless the welcome page does."""
+        self._window.restoreState(self._layout)
+        for dock in self._window.findChildren(QDockWidget):
+            dock.setVisible(self._bus.project is not None)
 
     def _toggle_panels(self) -> None:
         docks = self._window.findChildren(QDockWidget)

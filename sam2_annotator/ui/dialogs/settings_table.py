@@ -141,7 +141,6 @@ def _prompting() -> tuple[SettingEntry, ...]:
 def _clips() -> tuple[SettingEntry, ...]:
     return (
         SettingEntry("step_frames", tr("Long step"), tr("Frames that Shift with an arrow key goes."), Kind.WHOLE),
-        SettingEntry("first_frame", tr("First frame number"), tr("Number shown for the first frame."), Kind.WHOLE),
         SettingEntry("advance_after_confirm", tr("Go on after confirming"), tr("Show next what is not confirmed yet.")),
         SettingEntry("follow", tr("Follow while tracking"), tr("Show each frame as it is tracked.")),
     )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from sam2_annotator.doc.project import Project
 from sam2_annotator.ui.canvas.looks import CanvasLooks
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.canvas.wheel import WheelPreset
+from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
 from sam2_annotator.ui.panels.cleanup_button import CleanUpButton
 from sam2_annotator.ui.theme.style import Theme
@@ -21,6 +23,7 @@ class SettingsPresenter(QObject):
 
     def __init__(
         self,
+        bus: DocumentBus,
         settings: LiveSettings,
         theme: Theme,
         canvas: CanvasView,
@@ -28,6 +31,7 @@ class SettingsPresenter(QObject):
         cleanup: CleanUpButton,
     ) -> None:
         super().__init__()
+        self._bus = bus
         self._settings = settings
         self._theme = theme
         self._canvas = canvas
@@ -35,6 +39,12 @@ class SettingsPresenter(QObject):
         self._cleanup = cleanup
         theme.changed.connect(self._apply)
         self._apply()
+
+    @Slot(object)
+    def on_project(self, project: Project | None) -> None:
+        """Another project: its history is to keep to the limit."""
+        if project is not None:
+            project.limit_history(self._settings.now.undo_memory_mb * _MIB)
 
     @Slot(object)
     def on_settings(self, change: SettingsChange) -> None:
@@ -57,5 +67,6 @@ class SettingsPresenter(QObject):
                 bold=self._theme.tokens.high_contrast,
             )
         )
+        self.on_project(self._bus.project)
         self._frames.set_limit(now.frame_memory_mb * _MIB)
         self._cleanup.set_clean_up(self._settings.clean_up)
