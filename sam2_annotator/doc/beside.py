@@ -5,9 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sam2_annotator.doc.rows import inside, path_text
+from sam2_annotator.values.ids import ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class MediaNote:
+    """Where the file of an item was found, and its fingerprint (media/identity.py)."""
+
+    item: ItemId
+    path: Path
+    fingerprint: str | None
 
 
 def relative(path: Path, folder: Path) -> PurePosixPath | None:

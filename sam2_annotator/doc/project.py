@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Self
 
 from sam2_annotator.doc import beside, copies, mask_table, store
+from sam2_annotator.doc.beside import MediaNote
 from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of, together
 from sam2_annotator.doc.commands.base import Command
 from sam2_annotator.doc.commands.review import withdraw_confirmations
@@ -37,15 +38,6 @@ class Restored:
 
     changes: int
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class MediaNote:
-    """Where the file of an item was found, and its fingerprint (media/identity.py)."""
-
-    item: ItemId
-    path: Path
-    fingerprint: str | None
 
 
 class Project(Queries):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sam2_annotator import media
 from sam2_annotator.doc import beside
-from sam2_annotator.doc.project import MediaNote
+from sam2_annotator.doc.beside import MediaNote
 from sam2_annotator.doc.rows import ItemRow
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import MediaError

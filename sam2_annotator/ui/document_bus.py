@@ -7,9 +7,10 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, Signal
 
+from sam2_annotator.doc.beside import MediaNote
 from sam2_annotator.doc.changes import Changes, Origin
 from sam2_annotator.doc.commands import Command
-from sam2_annotator.doc.project import MediaNote, Project
+from sam2_annotator.doc.project import Project
 from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
 

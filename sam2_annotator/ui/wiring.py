@@ -288,6 +288,7 @@ def connect_window(
     controllers.edits.menus.intent.connect(router.route)
     w.objects.menu_requested.connect(controllers.edits.menus.open_at)
     controllers.settings.model_requested.connect(controllers.models.ask)
+    actions.keys_changed.connect(presenters.status.on_keys)
     w.key_pointer.toggled.connect(presenters.status.on_key_pointer)
     w.adjust.adjusted.connect(controllers.sight.adjust)
     w.adjust.closed.connect(controllers.window.focus_canvas)

@@ -34,7 +34,7 @@ def test_each_hint_goes_when_it_was_done(driver: Driver) -> None:
     assert card.text == "Right click what should not be in."
     driver.click(80, 50, Qt.MouseButton.RightButton)
     driver.answered()
-    assert card.text == "Return keeps it."
+    assert card.text == "Enter keeps it."
     driver.press(Qt.Key.Key_Return)
     driver.skip_naming()
     assert card.text == "Ctrl+E exports what you have made."

@@ -45,6 +45,14 @@ def test_tooltips_all_over_the_window_name_the_new_key(driver: Driver) -> None:
     assert "(Ctrl+F)" in field.toolTip()
 
 
+def test_what_the_next_click_does_names_the_new_key(driver: Driver) -> None:
+    driver.click(30, 32)
+    driver.answered()
+    assert driver.window.status.next_click.endswith("Enter: accept")
+    set_keys(driver, ("object.accept", ("F4",)))
+    assert driver.window.status.next_click.endswith("F4: accept")
+
+
 def test_nonsense_in_the_settings_is_one_notice_and_nothing_else(start: Start, home: Path) -> None:
     (home / "config").mkdir(exist_ok=True)
     driver = start()

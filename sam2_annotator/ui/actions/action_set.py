@@ -76,7 +76,7 @@ class ActionSet(QObject):
 
     def keys_text(self, entry: Action) -> tuple[str, ...]:
         """Keys as this platform writes them."""
-        return tuple(map(native, self._keys.keys[entry.id]))
+        return tuple(dict.fromkeys(map(native, self._keys.keys[entry.id])))
 
     def set_usable(self, action_id: str, usable: bool, why_not: str = "") -> None:
         """Enable a command, or disable it and say why."""
@@ -178,4 +178,5 @@ class ActionSet(QObject):
 
 def native(key: str) -> str:
     """A key by its portable name as this platform writes it."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return text.replace("Return", "Enter")  # what people call the large one

@@ -136,6 +136,12 @@ class StatusPresenter(QObject):
         """What the next click does (STA-1)."""
         self._bar.set_next_click(self._next_click())
 
+    @Slot()
+    def on_keys(self) -> None:
+        """Commands have other keys."""
+        self._show_tool()
+        self.show_next_click()
+
     @Slot(bool)
     def on_key_pointer(self, on: bool) -> None:
         """Keys move the pointer, or no more."""
@@ -163,8 +169,9 @@ class StatusPresenter(QObject):
         if row is None:
             return tr("Click: outline a new object · Drag: box")
         return tr(
-            "Click: add to {name} · Right click: take away · Enter: {end}",
+            "Click: add to {name} · Right click: take away · {key}: {end}",
             name=name_of(project, row),
+            key=self._actions.key_text("object.accept"),
             end=tr("accept") if row.draft else tr("done"),
         )
 
@@ -196,7 +203,7 @@ class StatusPresenter(QObject):
 
     def _show_tool(self) -> None:
         entry = registry.find(self._view.tool)
-        self._strip.set_tool(entry.icon, tr(entry.title), _hints(entry.id), entry.id)
+        self._strip.set_tool(entry.icon, tr(entry.title), _hints(entry.id, self._actions), entry.id)
 
     def _show_title(self) -> None:
         project, shown = self._bus.project, self._view.item
@@ -220,18 +227,19 @@ def _value(value: tuple[int, int, int] | None) -> str:
     return str(red) if red == green == blue else tr("R {red} G {green} B {blue}", red=red, green=green, blue=blue)
 
 
-def _hints(tool: str) -> tuple[Hint, ...]:
+def _hints(tool: str, actions: ActionSet) -> tuple[Hint, ...]:
+    accept = Hint(actions.key_text("object.accept"), tr("accept"))
     match tool:
         case "prompt":
             return (
                 Hint(tr("Click"), tr("add")),
                 Hint(tr("Right click"), tr("take away")),
                 Hint(tr("Drag"), tr("box")),
-                Hint("Enter", tr("accept")),
-                Hint("M", tr("next candidate")),
+                accept,
+                Hint(actions.key_text("object.next_candidate"), tr("next candidate")),
             )
         case "box":
-            return (Hint(tr("Two clicks or drag"), tr("box")), Hint("Enter", tr("accept")))
+            return (Hint(tr("Two clicks or drag"), tr("box")), accept)
         case "select":
             return (Hint(tr("Click"), tr("select")), Hint(tr("Shift + click"), tr("add to selection")))
         case _:

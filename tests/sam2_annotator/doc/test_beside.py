@@ -9,8 +9,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from sam2_annotator.doc import Project
+from sam2_annotator.doc.beside import MediaNote
 from sam2_annotator.doc.commands import AddItems, NewItem
-from sam2_annotator.doc.project import MediaNote
 from sam2_annotator.errors import DamagedError, DocError
 from sam2_annotator.values.frame import MediaFacts, MediaKind
 from sam2_annotator.values.ids import ItemId
