@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AddAttribute, AddLabel, MergeLabels, SetAttribute, SetLabelColour
 from sam2_annotator.ui.dialogs.attributes_page import AttributesPage
 from sam2_annotator.ui.dialogs.label_set import LabelSetDialog
@@ -408,3 +409,20 @@ def test_many_objects_change_their_label_without_holding_up_the_window(start, tm
     driver.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     driver.until(lambda: names(driver) == ["dog", "cat"])
     assert label_of(driver, 1) == "dog"
+
+
+def test_a_project_open_for_reading_says_so(start, tmp_path: Path) -> None:
+    driver = start()
+    picture = picture_file(tmp_path / "a.png")
+    driver.open(picture)
+    accept_one(driver, 30, 32, "dog")
+    path = driver.project.path
+    driver.close()
+    with Project.open(path):
+        driver = start()
+        driver.app.controllers.document.open((path,))
+        driver.until(lambda: driver.app.state.bus.project is not None)
+        driver.app.router.route(AddLabel("cat"))
+        driver.app.router.route(AddAttribute(None, AttributeSpec("seen")))
+        assert names(driver) == ["dog"]
+        assert all("reading only" in text for text in driver.notices[-2:])

@@ -31,7 +31,12 @@ class AttributesController(QObject):
     def change(self, wish: AttributeChange) -> None:
         """Carry out one change."""
         project = self._bus.writable
-        if project is None or not self._may_be_named(project, wish):
+        if project is None:
+            if self._bus.project is not None and self._bus.project.read_only:
+                words = tr("This project is open for reading only: what is said of its objects stays as it is.")
+                self._notices.post(words, Tone.WARNING)
+            return
+        if not self._may_be_named(project, wish):
             return
         match wish:
             case ChangeAttribute():

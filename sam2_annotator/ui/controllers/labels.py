@@ -124,6 +124,8 @@ class LabelsController(QObject):
         """Change the label set; a rename onto another label and the loss of a used one are asked about first."""
         project = self._bus.writable
         if project is None:
+            if self._bus.project is not None and self._bus.project.read_only:
+                self._say(tr("This project is open for reading only: its labels stay as they are."), Tone.WARNING)
             return
         match wish:
             case AddLabel():
