@@ -1,12 +1,13 @@
 """Pixels by digest. A mask that differs little from one that is there is kept as the difference.
 
 A row with a `base` holds the pixels in which the mask differs from the mask of that digest, which has no base
-itself. So a brush stroke costs what it changed, and reading costs at most one step.
+itself. So a brush stroke costs what it changed, and reading costs at most one step. Run lengths are packed (zlib).
 """
 
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections.abc import Callable
 
 from sam2_annotator.doc.rows import MaskDigest, Value, digest_of
@@ -20,6 +21,7 @@ SWEEP = """DELETE FROM mask WHERE digest NOT IN (
   UNION SELECT base FROM mask WHERE base IS NOT NULL)"""
 
 Execute = Callable[[str, tuple[Value, ...]], sqlite3.Cursor]
+_LONGEST = 1 << 26  # bytes of run lengths; the worst mask of the largest frame takes less
 _WORTH_IT = 2  # a difference is kept when it takes less than half of the whole
 
 
@@ -44,7 +46,7 @@ def write(connection: sqlite3.Connection, mask: Mask, *, near: MaskDigest | None
             stored.width,
             *stored.box,
             stored.area,
-            stored.counts,
+            zlib.compress(stored.counts),
             base,
         ),
     )
@@ -71,4 +73,16 @@ def _fetch(execute: Execute, digest: MaskDigest) -> tuple[Mask, MaskDigest | Non
     if row is None:
         return None
     height, width, x0, y0, x1, y1, area, counts, base = row
-    return Mask(height, width, (x0, y0, x1, y1), counts, area), base
+    return Mask(height, width, (x0, y0, x1, y1), _unpacked(counts), area), base
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Run lengths as `Mask` holds them. Raises ValueError for what is none, or would fill the memory."""
+    unpacking = zlib.decompressobj()
+    try:
+        counts = unpacking.decompress(packed, _LONGEST)
+    except (zlib.error, TypeError) as error:
+        raise ValueError(f"run lengths cannot be unpacked: {error}") from error
+    if not unpacking.eof:
+        raise ValueError("run lengths are cut off or endless")
+    return counts

@@ -9,7 +9,7 @@ single line of small facts.
 from __future__ import annotations
 
 APPLICATION_ID = 0x53324150  # "S2AP", bytes 68..71 of the file
-VERSION = 2
+VERSION = 3
 DOCUMENT_TABLES = (
     "item",
     "review",

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from sam2_annotator.doc.migrations import m0001_first, m0002_review_and_attributes
+from sam2_annotator.doc.migrations import m0001_first, m0002_review_and_attributes, m0003_packed_masks
 
 Migration = Callable[[sqlite3.Connection], None]
-MIGRATIONS: tuple[Migration, ...] = (m0001_first.run, m0002_review_and_attributes.run)
+MIGRATIONS: tuple[Migration, ...] = (m0001_first.run, m0002_review_and_attributes.run, m0003_packed_masks.run)
 
 
 def run(connection: sqlite3.Connection, migrations: Sequence[Migration] | None = None) -> None:

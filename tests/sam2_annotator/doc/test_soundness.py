@@ -1,6 +1,7 @@
 """Files that are whole databases, but not what this program writes, are refused before anything in them is believed."""
 
 import sqlite3
+import zlib
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -77,7 +78,9 @@ def test_what_this_program_does_not_write_is_refused_and_left_as_it_is(closed: P
     assert closed.read_bytes() == before
 
 
-@pytest.mark.parametrize("counts", [b"", b"~~~", b"0" * 10, b"ooooooooooooooooooooo1"])
+@pytest.mark.parametrize(
+    "counts", [b"", b"~~~", *map(zlib.compress, (b"", b"~~~", b"0" * 10, b"ooooooooooooooooooooo1", b"0" * (1 << 27)))]
+)
 def test_pixels_that_are_none_are_told_when_they_are_read(closed: Path, counts: bytes) -> None:
     with closing(sqlite3.connect(closed)) as connection:
         connection.execute("UPDATE mask SET counts = ?", (counts,))
