@@ -42,6 +42,10 @@ class Edit:
         """Rows whose columns have these values, in the order of their keys."""
         return self._queries.find(row_type, **where)
 
+    def highest(self, row_type: type[Row], column: str, **where: Value) -> int:
+        """The largest number a column has among rows whose columns have these values; 0 without any."""
+        return self._queries.highest(row_type, column, **where)
+
     def put(self, row: Row) -> None:
         """Write a row, new or in place of the one with its key. An equal row is no change."""
         for mask in row.new_masks():

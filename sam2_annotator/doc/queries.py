@@ -12,6 +12,7 @@ from typing import Any
 
 from sam2_annotator.doc import mask_table
 from sam2_annotator.doc.failures import damaged, reported
+from sam2_annotator.doc.object_lists import ObjectLists
 from sam2_annotator.doc.rows import (
     AttributeRow,
     AttributeValueRow,
@@ -75,7 +76,7 @@ class View:
     frame: FrameIndex
 
 
-class Queries:
+class Queries(ObjectLists):
     """Typed reads of one connection. Raises DocError when the file cannot be read."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
@@ -295,6 +296,12 @@ class Queries:
         """Rows whose columns have these values (all rows without any), in the order of their keys."""
         tests = " AND ".join(f"{name} IS ?" for name in where) or "TRUE"
         return self._rows(row_type, f"WHERE {tests} ORDER BY {', '.join(row_type.KEY)}", *where.values())
+
+    def highest(self, row_type: type[Row], column: str, **where: Value) -> int:
+        """The largest number a column has among rows whose columns have these values; 0 without any."""
+        tests = " AND ".join(f"{name} IS ?" for name in where) or "TRUE"
+        row = self._one(f"SELECT max({column}) FROM {row_type.TABLE} WHERE {tests}", *where.values())
+        return int(row[0] or 0) if row else 0
 
     def values_of(self, row_type: type[Row], key: Sequence[Value]) -> tuple[Value, ...] | None:
         """Column values of the row with this key."""

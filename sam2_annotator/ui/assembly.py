@@ -52,7 +52,8 @@ from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
 from sam2_annotator.ui.presenters.files import FilesPresenter
-from sam2_annotator.ui.presenters.lists import ListsPresenter
+from sam2_annotator.ui.presenters.labels import LabelsPresenter
+from sam2_annotator.ui.presenters.objects import ObjectsPresenter
 from sam2_annotator.ui.presenters.pages import PagesPresenter
 from sam2_annotator.ui.presenters.review import ReviewPresenter
 from sam2_annotator.ui.presenters.settings import SettingsPresenter
@@ -118,7 +119,7 @@ def make_controllers(
         propagate=PropagateController(bus, view, engine, notices, live),
         navigation=NavigationController(bus, view, notices, window.files.model, live),
         playback=PlaybackController(view),
-        objects=ObjectsController(bus, view, notices),
+        objects=ObjectsController(bus, view, notices, listed=window.objects.listed),
         attributes=AttributesController(bus, notices, parent_window=window),
         labels=LabelsController(
             bus,
@@ -218,7 +219,8 @@ def make_presenters(
         attributes=AttributesPresenter(bus, view, w.attributes),
         files=FilesPresenter(bus, view, w.files),
         review=ReviewPresenter(bus, view, w.review_badge),
-        lists=ListsPresenter(bus, view, state.settings, w.objects, w.labels),
+        labels=LabelsPresenter(bus, w.objects, w.labels),
+        objects=ObjectsPresenter(bus, view, state.settings, threads.tasks, threads.frames, w.objects),
         status=StatusPresenter(bus, view, actions, w.status, w.options),
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sam2_annotator.doc.object_lists import ObjectSummary
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.values.palette import COLOURS, RGB, colour, ring
@@ -24,7 +25,7 @@ class Looks:
         self._by = by
         self._labels = {row.id: row.colour for row in project.labels()} if by == "label" else {}
 
-    def colour(self, row: ObjectRow, state: MaskState | None) -> RGB | None:
+    def colour(self, row: ObjectRow | ObjectSummary, state: MaskState | None) -> RGB | None:
         """The colour of an object whose mask is in a state (None: it has none); None for that of its number."""
         if row.colour is not None:
             return row.colour
@@ -34,7 +35,7 @@ class Looks:
             return _GREY if row.label is None else self._labels[row.label]
         return None
 
-    def mark(self, row: ObjectRow, state: MaskState | None) -> tuple[RGB, int]:
+    def mark(self, row: ObjectRow | ObjectSummary, state: MaskState | None) -> tuple[RGB, int]:
         """Colour and ring of an object's mark in lists; a ring only tells numbers of one colour apart."""
         chosen = self.colour(row, state)
         return (colour(row.number), ring(row.number)) if chosen is None else (chosen, 0)

@@ -51,7 +51,8 @@ from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
 from sam2_annotator.ui.presenters.files import FilesPresenter
-from sam2_annotator.ui.presenters.lists import ListsPresenter
+from sam2_annotator.ui.presenters.labels import LabelsPresenter
+from sam2_annotator.ui.presenters.objects import ObjectsPresenter
 from sam2_annotator.ui.presenters.pages import PagesPresenter
 from sam2_annotator.ui.presenters.review import ReviewPresenter
 from sam2_annotator.ui.presenters.settings import SettingsPresenter
@@ -152,7 +153,8 @@ class Presenters:
     clip: ClipPresenter
     files: FilesPresenter
     review: ReviewPresenter
-    lists: ListsPresenter
+    labels: LabelsPresenter
+    objects: ObjectsPresenter
     attributes: AttributesPresenter
     status: StatusPresenter
     commands: CommandsPresenter
@@ -182,10 +184,10 @@ def connect_saving(threads: Threads, controllers: Controllers) -> None:
 
 def connect_answers(threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
     """Rows 3, 6 and 7: answers to controllers and presenters."""
-    c = controllers
+    c, p = controllers, presenters
     for engine_hearer in (c.predict, c.preview, c.propagate, c.models, c.sync, presenters.status):
         threads.engine.received.connect(engine_hearer.on_response)
-    for frame_hearer in (presenters.canvas, presenters.clip, presenters.status, controllers.playback):
+    for frame_hearer in (p.canvas, p.objects, p.clip, p.status, c.playback):
         threads.frames.shown.connect(frame_hearer.on_frame)
     for task_hearer in (
         controllers.labels,
@@ -202,6 +204,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         controllers.models,
         controllers.settings,
         controllers.edits.shaping,
+        presenters.objects,
         presenters.tasks,
     ):
         threads.tasks.finished.connect(task_hearer.on_task)
@@ -219,14 +222,14 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.closing.connect(c.sync.on_closing)
     bus.replaced.connect(threads.frames.clear)
     bus.replaced.connect(c.navigation.show_nothing)
-    for project_hearer in (p.files, p.pages, p.lists, p.status, p.commands):
+    for project_hearer in (p.files, p.pages, p.objects, p.labels, p.status, p.commands):
         bus.replaced.connect(project_hearer.on_project)
     bus.replaced.connect(c.files.on_project)
     c.files.missing_found.connect(p.files.set_missing)
     c.intake.arrived.connect(c.navigation.go_to)
     bus.changed.connect(c.files.on_changes)
     bus.changed.connect(p.files.on_changes)  # first: the list's order is what controllers step through
-    for change_hearer in (c.predict, c.objects, c.navigation, p.canvas, p.clip, p.lists, p.commands, p.status):
+    for change_hearer in (c.predict, c.objects, c.navigation, p.canvas, p.clip, p.commands, p.status):
         bus.changed.connect(change_hearer.on_changes)
     for change_follower in (p.review, c.preview):
         bus.changed.connect(change_follower.on_changes)
@@ -240,7 +243,9 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.replaced.connect(p.settings.on_project)
     bus.changed.connect(c.hints.on_changes)
     bus.changed.connect(p.announcer.on_changes)
-    bus.label_changed.connect(p.lists.show_labels)
+    bus.changed.connect(p.objects.on_changes)
+    bus.changed.connect(p.labels.on_changes)
+    bus.label_changed.connect(p.labels.show_labels)
     bus.label_changed.connect(p.status.show_label)
     bus.closed.connect(c.document.on_closed)
     bus.replaced.connect(c.saving.on_project)
@@ -257,14 +262,14 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.saved.connect(p.status.on_saved)
     bus.saved.connect(c.saving.on_saved)
     bus.refused.connect(c.saving.on_refused)
-    for view_hearer in (p.pages, p.canvas, p.clip, p.lists, p.status, p.commands):
+    for view_hearer in (p.pages, p.canvas, p.clip, p.objects, p.status, p.commands):
         state.view.changed.connect(view_hearer.on_view)
     for view_follower in (c.playback, c.sync, c.preview, c.sight, c.hints, p.announcer, c.edits.shaping):
         state.view.changed.connect(view_follower.on_view)
     for review_hearer in (p.files, p.review):
         state.view.changed.connect(review_hearer.on_view)
     state.settings.changed.connect(c.hints.on_settings)
-    for settings_hearer in (p.settings, p.canvas, p.lists, p.clip, c.settings, c.keys, c.predict, c.preview, c.sync):
+    for settings_hearer in (p.settings, p.canvas, p.objects, p.clip, c.settings, c.keys, c.predict, c.preview, c.sync):
         state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)
 

@@ -109,9 +109,8 @@ class SetFlags:
 
 def new_object(edit: Edit, item: ItemId, label: LabelId | None, *, draft: bool = False) -> ObjectRow:
     """A row for one more object, with the next number and on top of the others; it is not written yet."""
-    others = edit.find(ObjectRow, item=item)
-    number = 1 + max((row.number for row in others), default=0)
-    z = 1 + max((row.z for row in others), default=0)
+    number = 1 + edit.highest(ObjectRow, "number", item=item)
+    z = 1 + edit.highest(ObjectRow, "z", item=item)
     new = ObjectId(edit.new_id(ObjectRow))
     return ObjectRow(new, item, number, label, draft, visible=True, locked=False, z=z)
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 GAP = 3.0
+MOST = 400  # more than a screen has room for
 _ROWS = (0, -1, 1, -2, 2, -3, 3, -4, 4)  # rows to try, in pill heights, before moving sideways
 _COLUMNS = (0, 1, -1, 2, -2)  # in pill widths
 
@@ -18,14 +19,14 @@ def place_tags(
     """Top left corners of the tags of objects with these boxes (x0, y0, x1, y1), all in canvas px.
 
     A tag sits on the top edge of the visible part of its box. Earlier tags keep their place, later ones move to
-    the nearest free one. None for objects outside the viewport (width, height).
+    the nearest free one. None for objects outside the viewport (width, height), and for those after the first MOST.
     """
     taken: NDArray[np.float64] = np.empty((0, 4))
     places: list[Place | None] = []
     for box, (width, height) in zip(boxes, sizes, strict=True):
         x0, x1 = max(box[0], 0.0), min(box[2], viewport[0])
         y0, y1 = max(box[1], 0.0), min(box[3], viewport[1])
-        if x0 >= x1 or y0 >= y1:
+        if x0 >= x1 or y0 >= y1 or len(taken) >= MOST:
             places.append(None)
             continue
         tries = _tries((x0 + x1 - width) / 2, y0 - height - GAP, width, height, viewport)

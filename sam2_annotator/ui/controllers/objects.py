@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
@@ -33,11 +35,14 @@ from sam2_annotator.values.intents import (
 class ObjectsController(QObject):
     """Turns wishes about objects into commands."""
 
-    def __init__(self, bus: DocumentBus, view: ViewState, notices: Notices) -> None:
+    def __init__(
+        self, bus: DocumentBus, view: ViewState, notices: Notices, *, listed: Callable[[], tuple[ObjectId, ...]]
+    ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
         self._notices = notices
+        self._listed = listed  # the order people see
 
     # --------------------------------------------------------------------------------------------- selection
 
@@ -57,13 +62,13 @@ class ObjectsController(QObject):
 
     def select_rank(self, wish: SelectRank) -> None:
         """Select by place in the list."""
-        rows = self._rows()
-        if 1 <= wish.rank <= len(rows):
-            self._view.select(rows[wish.rank - 1].id)
+        ids = self._listed()
+        if 1 <= wish.rank <= len(ids):
+            self._view.select(ids[wish.rank - 1])
 
     def select_neighbour(self, wish: SelectNeighbour) -> None:
         """Select the next or previous object of the list; from none, the first or the last."""
-        ids = [row.id for row in self._rows()]
+        ids = self._listed()
         if not ids:
             return
         chosen = self._view.selection

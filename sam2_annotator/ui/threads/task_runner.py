@@ -85,7 +85,8 @@ class TaskRunner(QObject):
         for task, _ in self._running.values():
             task.token.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
-        return not wait([future for _, future in self._running.values()], timeout).not_done
+        begun = [future for _, future in self._running.values() if not future.cancelled()]
+        return not wait(begun, timeout).not_done
 
     def _run(self, task: Task, function: TaskFunction) -> None:
         last = 0.0

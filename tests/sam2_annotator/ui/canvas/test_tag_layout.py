@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sam2_annotator.ui.canvas.tag_layout import GAP, place_tags
+from sam2_annotator.ui.canvas.tag_layout import GAP, MOST, place_tags
 
 CANVAS = (800.0, 600.0)
 boxes = st.builds(
@@ -47,3 +47,9 @@ def test_two_hundred_tags_are_placed_between_two_frames() -> None:
     start = time.perf_counter()
     place_tags(shapes, [(60, 18)] * len(shapes), CANVAS)
     assert time.perf_counter() - start < 0.5
+
+
+def test_of_very_many_objects_the_first_have_tags() -> None:
+    places = place_tags([(10.0, 10.0, 20.0, 20.0)] * 3000, [(40.0, 16.0)] * 3000, (800.0, 600.0))
+    assert sum(place is not None for place in places) == MOST
+    assert None not in places[:MOST]

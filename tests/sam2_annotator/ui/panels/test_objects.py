@@ -2,16 +2,19 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from sam2_annotator.ui.panels.objects import ObjectEntry, ObjectsPanel
-from sam2_annotator.ui.panels.objects_model import Column, ObjectsModel, object_filter
+from sam2_annotator.ui.panels.objects_entry import SortBy, object_filter, short_area
+from sam2_annotator.ui.panels.objects_model import Column, ObjectsModel
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import RowView
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import SelectObjects, SetLabel, SetLocked, SetVisible
+from sam2_annotator.values.object_intents import CentreObject, PlaceOver, ShowOnly
 from sam2_annotator.values.palette import colour, ring
 from sam2_annotator.values.states import MaskState
 
@@ -185,3 +188,110 @@ def test_a_right_click_asks_for_the_menu_where_it_was(qtbot: QtBot, panel: Objec
     with qtbot.waitSignal(panel.menu_requested) as asked:
         view.customContextMenuRequested.emit(QPoint(20, 10))
     assert asked.args == [view.viewport().mapToGlobal(QPoint(20, 10))]
+
+
+def numbers(panel: ObjectsPanel) -> list[int]:
+    return [object_id - 100 for object_id in panel.listed()]
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        (SortBy.NUMBER, [1, 2, 3]),
+        (SortBy.LABEL, [2, 1, 3]),
+        (SortBy.AREA, [2, 1, 3]),
+        (SortBy.STATE, [1, 2, 3]),
+        (SortBy.STACK, [1, 3, 2]),
+    ],
+)
+def test_the_list_is_sorted_as_chosen(panel: ObjectsPanel, sort: SortBy, expected: list[int]) -> None:
+    panel.set_rows((replace(ROWS[0], z=9), replace(ROWS[1], z=1), replace(ROWS[2], z=5)))
+    panel.set_selection((ObjectId(102),))
+    menu = panel.findChild(QMenu, "objectsSortMenu")
+    next(action for action in menu.actions() if action.data() == sort.value).trigger()
+    assert numbers(panel) == expected
+    (row,) = {index.row() for index in view_of(panel).selectionModel().selectedRows()}
+    assert row == expected.index(2)
+
+
+def test_rows_dropped_between_others_go_over_the_one_below(panel: ObjectsPanel) -> None:
+    panel.set_rows(tuple(replace(row, z=row.number) for row in ROWS))
+    menu = panel.findChild(QMenu, "objectsSortMenu")
+    view, told = view_of(panel), intents(panel)
+    model = view.model()
+    assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled
+    next(action for action in menu.actions() if action.data() == "stack").trigger()
+    assert model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled
+    assert numbers(panel) == [3, 2, 1]
+    dragged = model.mimeData([model.index(2, 0), model.index(2, 1)])
+    move = Qt.DropAction.MoveAction
+    for row, over in ((0, 3), (1, 2), (3, None)):
+        assert not model.dropMimeData(dragged, move, row, 0, QModelIndex())
+        assert told.pop() == PlaceOver((ObjectId(101),), None if over is None else ObjectId(100 + over))
+    model.dropMimeData(dragged, move, 2, 0, QModelIndex())
+    assert told == [PlaceOver((ObjectId(101),), None)]
+
+
+def test_a_double_click_centres_the_object_and_edits_nothing(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    view, told = view_of(panel), intents(panel)
+    place = view.visualRect(view.model().index(1, Column.LABEL)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert told[-1] == CentreObject(ObjectId(102))
+    assert panel.findChild(QLineEdit, "objectLabelEditor") is None
+
+
+def test_alt_and_a_click_on_the_eye_show_only_that_object(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    told = intents(panel)
+    press(qtbot, panel, 1, Column.VISIBLE, Qt.KeyboardModifier.AltModifier)
+    assert told == [ShowOnly((ObjectId(102),))]
+
+
+def test_what_is_drawn_without_its_picture_is_asked_for_and_shown(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    asked: list[ObjectEntry] = []
+    panel.picture_missing.connect(asked.append)
+    panel.set_rows((replace(ROWS[0], picture="first"), ROWS[1]))
+    panel.grab()
+    assert {row.picture for row in asked} == {"first"}
+    picture = QPixmap(36, 28)
+    picture.fill(Qt.GlobalColor.red)
+    panel.set_pictures({"first": picture})
+    asked.clear()
+    panel.grab()
+    assert asked == []
+    model = view_of(panel).model()
+    assert isinstance(model.data(model.index(0, Column.PICTURE), Qt.ItemDataRole.DecorationRole), QPixmap)
+    panel.set_rows((replace(ROWS[0], picture="second"), ROWS[1]))
+    panel.grab()
+    assert {row.picture for row in asked} == {"second"}
+    shown = model.data(model.index(0, Column.PICTURE), Qt.ItemDataRole.DecorationRole)
+    assert isinstance(shown, QPixmap), "the picture before stays until the next one is there"
+
+
+def test_the_life_bar_is_drawn_where_the_object_is(panel: ObjectsPanel) -> None:
+    view = view_of(panel)
+    cell = view.visualRect(view.model().index(0, Column.LABEL))
+    before = panel.grab().toImage()
+    panel.set_lives({ObjectId(101): bytes([3, 3, 0, 0])})
+    after = panel.grab().toImage()
+    ratio = after.devicePixelRatio()
+    corner = view.viewport().mapTo(panel, cell.bottomLeft())
+    y = round((corner.y() - 3) * ratio)
+    differ = [x for x in range(after.width()) if before.pixel(x, y) != after.pixel(x, y)]
+    assert differ
+    assert max(differ) <= (corner.x() + cell.width() / 2 + 2) * ratio
+
+
+def test_words_that_match_nothing_are_said(qtbot: QtBot, panel: ObjectsPanel) -> None:
+    panel.focus_filter()
+    field = panel.findChild(QLineEdit, "objectsFilter")
+    qtbot.keyClicks(field, "zebra")
+    shown = [label.text() for label in panel.findChildren(type(panel._empty)) if label.isVisible()]
+    assert 'No object matches "zebra".' in shown
+    field.clear()
+    assert view_of(panel).isVisible()
+
+
+@pytest.mark.parametrize(("area", "text"), [(9, "9"), (123_456, "123,456"), (1_234_567, "1.23 M")])
+def test_areas_fit_their_column(area: int, text: str) -> None:
+    assert short_area(area) == text

@@ -73,3 +73,23 @@ def test_progress_is_told_but_not_more_often_than_eyes_see(qtbot: QtBot) -> None
     assert runner.stop(1.0)
     assert told[0] == 0
     assert len(told) < 50
+
+
+def test_stop_does_not_wait_for_what_has_not_begun(qtbot: QtBot) -> None:
+    runner = TaskRunner()
+    begun = [threading.Event(), threading.Event()]
+
+    def occupy(event: threading.Event):
+        def work(progress, token):
+            event.set()
+            while True:
+                token.check()
+                time.sleep(0.005)
+
+        return work
+
+    for event in begun:
+        runner.run("Work", occupy(event))
+    runner.run("Waits its turn", lambda progress, token: None)
+    assert all(event.wait(5) for event in begun)
+    assert runner.stop(5.0)
