@@ -44,8 +44,9 @@ class History:
         self, connection: sqlite3.Connection, *, max_steps: int = MAX_STEPS, max_bytes: int = MAX_BYTES
     ) -> None:
         self._connection = connection
-        self._max_steps = max_steps
+        self.max_steps = max_steps
         self.max_bytes = max_bytes
+        self.forgotten = 0  # steps that went to make room
 
     @property
     def newest_step(self) -> StepId:
@@ -202,10 +203,11 @@ class History:
     def _prune(self) -> None:
         """Forget the oldest parts until one more fits."""
         count, size = self._connection.execute("SELECT count(*), total(bytes) FROM part").fetchone()
-        while count and (count >= self._max_steps or size > self.max_bytes):
+        while count and (count >= self.max_steps or size > self.max_bytes):
             oldest, freed = self._connection.execute("SELECT id, bytes FROM part ORDER BY id LIMIT 1").fetchone()
             self._connection.execute("DELETE FROM part WHERE id = ?", (oldest,))
             count, size = count - 1, size - freed
+            self.forgotten += 1
 
     def _lines(self, parts: Iterable[int]) -> Iterator[RowImage]:
         for part in parts:

@@ -290,6 +290,11 @@ class Project(Queries):
             redone = self._history.redo()
             return None if redone is None else self._replayed(*redone, Origin.REDO)
 
+    @property
+    def forgotten_steps(self) -> int:
+        """How many steps have gone from the history since the project was opened."""
+        return self._history.forgotten
+
     def travel(self, number: int, *, seconds: float = math.inf) -> Changes | None:
         """Undo or redo towards the step with this number of `steps`, 0 for before all of them, for about this long.
 

@@ -144,7 +144,7 @@ def make_controllers(
         ),
         saving=SavingController(bus, tasks, notices, window.save_bar),
         places=PlacesController(bus, tasks, notices, sessions, projects=paths.data_dir() / "projects", window=window),
-        history=HistoryController(bus, tasks, notices, theme, window),
+        history=HistoryController(bus, tasks, notices, live, theme, window),
         media=MediaController(bus, tasks, notices, state.health, window),
         rescue=RescueController(tasks, notices, theme, projects=paths.data_dir() / "projects", window=window),
         export=ExportController(bus, tasks, notices, parent_window=window),

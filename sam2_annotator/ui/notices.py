@@ -74,6 +74,12 @@ class Notices(QObject):
             _log.info("failure", message=error.message, details=error.details)
         self.post(f"{error.message} {error.hint}".strip(), Tone.ERROR)
 
+    def once(self, text: str, *, topic: str) -> None:
+        """Tell people something that goes on being so, once until the topic is settled."""
+        if topic not in self._told:
+            self._told.add(topic)
+            self.post(text)
+
     def settle(self, topic: str) -> None:
         """The thing works again."""
         self._told.discard(topic)

@@ -100,3 +100,14 @@ def test_a_large_step_is_undone_by_another_thread(start, tmp_path: Path, monkeyp
     click(driver, 0)
     driver.until(lambda: driver.app.state.bus.writable is not None and driver.objects() == ())
     driver.until(lambda: not driver.window.findChild(HistoryDialog).isHidden())
+
+
+def test_the_oldest_steps_go_and_it_is_said_once(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.project._history.max_steps = 10
+    for number in range(13):
+        driver.app.state.bus.apply(AddLabel(f"label {number}"))
+    assert len(driver.project.steps()) == 10
+    words = "The oldest steps cannot be undone any more: 1,000 steps within 256 MB are kept."
+    assert driver.notices.count(words) == 1

@@ -9,12 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.history import MAX_STEPS
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.ui.dialogs.history import HistoryDialog, HistoryEntry
 from sam2_annotator.ui.dialogs.progress import ProgressDialog
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
@@ -23,6 +25,7 @@ from sam2_annotator.values.intents import GoToStep
 LARGE = 1 << 20  # bytes of a step, some 3,000 masks, from which another thread does it
 _SLICE_SECONDS = 0.03
 _REFRESH_MS = 80
+_TOPIC = "history"
 
 
 class HistoryController(QObject):
@@ -32,8 +35,17 @@ class HistoryController(QObject):
     stepped = Signal(object, str, bool)
     intent = Signal(object)
 
-    def __init__(self, bus: DocumentBus, tasks: TaskRunner, notices: Notices, theme: Theme, window: QWidget) -> None:
+    def __init__(
+        self,
+        bus: DocumentBus,
+        tasks: TaskRunner,
+        notices: Notices,
+        live: LiveSettings,
+        theme: Theme,
+        window: QWidget,
+    ) -> None:
         super().__init__()
+        self._live = live
         self._bus = bus
         self._tasks = tasks
         self._notices = notices
@@ -147,6 +159,7 @@ class HistoryController(QObject):
     def on_project(self, project: Project | None) -> None:
         """Another project."""
         self._target = None
+        self._notices.settle(_TOPIC)
         if project is None and self._dialog is not None:
             self._dialog.close()
         self._refresh.start()
@@ -154,6 +167,14 @@ class HistoryController(QObject):
     @Slot(object)
     def on_changes(self, changes: Changes) -> None:
         """One more step, or another present one."""
+        project = self._bus.project
+        if project is not None and project.forgotten_steps:
+            words = tr(
+                "The oldest steps cannot be undone any more: {steps} steps within {size} MB are kept.",
+                steps=f"{MAX_STEPS:,}",
+                size=self._live.now.undo_memory_mb,
+            )
+            self._notices.once(words, topic=_TOPIC)
         if self._dialog is not None and not self._refresh.isActive():
             self._refresh.start()
 
