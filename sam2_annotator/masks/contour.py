@@ -25,8 +25,53 @@ def outline(mask: Mask) -> list[Loop]:
     """
     if not mask:
         return []
-    corners, is_east, partner = _corners(rle.crop(mask))
-    corners += np.array(mask.box[:2])
+    corner = np.array(mask.box[:2], np.int32)
+    return [loop + corner for loop in _loops(rle.crop(mask))]
+
+
+def outline_of_part(padded: NDArray[np.bool_]) -> list[tuple[Loop, bool]]:
+    """The outline of a part of a mask, as lines and whether each is closed: where it meets what is not set.
+
+    `padded` is bool (h + 2, w + 2), the part with the pixels around it. Lines are int32 (N, 2) of (x, y), (0, 0) being
+    the part's corner; an open one ends where the mask goes on beyond the part.
+    """
+    loops = _loops(padded[1:-1, 1:-1])
+    around = (padded[0, 1:-1], padded[-1, 1:-1], padded[1:-1, 0], padded[1:-1, -1])  # above, below, left, right
+    if not any(side.any() for side in around):
+        return [(loop, True) for loop in loops]
+    return [line for loop in loops for line in _visible(loop, around)]
+
+
+def _visible(loop: Loop, around: tuple[NDArray[np.bool_], ...]) -> Iterator[tuple[Loop, bool]]:
+    """A loop around a part without the stretches along which the mask goes on."""
+    width, height = around[0].size, around[2].size
+    (xa, ya), (xb, yb) = loop.T, np.roll(loop, -1, axis=0).T
+    sides = ((ya == yb) & (ya == 0), (ya == yb) & (ya == height), (xa == xb) & (xa == 0), (xa == xb) & (xa == width))
+    breaks: list[int] = []
+    for side, beyond in zip(sides, around, strict=True):
+        for edge in np.flatnonzero(side).tolist():
+            axis = 0 if ya[edge] == yb[edge] else 1
+            low, high = sorted((int(loop[edge, axis]), int(loop[(edge + 1) % len(loop), axis])))
+            hidden = beyond[low:high]
+            if hidden.any():
+                breaks.append(edge)
+                shown = np.flatnonzero(np.diff(np.concatenate(([True], hidden, [True]))))
+                for start, end in (shown.reshape(-1, 2) + low).tolist():
+                    line = np.repeat(loop[edge : edge + 1], 2, axis=0)
+                    line[:, axis] = start, end
+                    yield line, False
+    if not breaks:
+        yield loop, True
+        return
+    breaks.sort()
+    for start, end in zip(breaks, [*breaks[1:], breaks[0] + len(loop)], strict=True):
+        if end - start > 1:
+            yield loop[np.arange(start + 1, end + 1) % len(loop)], False
+
+
+def _loops(pixels: NDArray[np.bool_]) -> list[Loop]:
+    """Closed loops around the pixels of a bool (h, w) array."""
+    corners, is_east, partner = _corners(pixels)
     # Corners come row by row, so 2j and 2j + 1 are the two ends of horizontal edge j.
     first = np.arange(0, len(corners), 2) + ~is_east
     last = first ^ 1

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
 from typing import Protocol
 
+from sam2_annotator.masks.boxes import PixelBox
+from sam2_annotator.masks.rings import Ring
+from sam2_annotator.values.drawing import DrawingOptions, Place
+from sam2_annotator.values.drawing_intents import Paint
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import Intent
 from sam2_annotator.values.prompt import Box, PromptSet
@@ -50,6 +54,10 @@ class Key(Enum):
 
     ESCAPE = auto()
     SHIFT = auto()
+    ENTER = auto()
+    BACKSPACE = auto()
+    UNDO = auto()
+    REDO = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +101,10 @@ class ToolContext:
     `scale` is screen px per image px, `image_size` is (width, height). `selection` and `prompts` are what the
     canvas shows now. `hit_test(x, y)` names the objects whose mask covers an image point, topmost first;
     `objects_in(box)` those with at least one mask pixel inside a box.
+
+    `options` is how to draw. `may_add` and `may_take` tell whether the object drawn on may gain and lose pixels;
+    `movable` is the box of the mask that may be moved. `outline(object_id, tolerance)` gives the rings around an
+    object's mask for editing, none when it may not be edited.
     """
 
     scale: float
@@ -101,6 +113,11 @@ class ToolContext:
     prompts: PromptSet = field(default_factory=PromptSet)
     hit_test: Callable[[float, float], tuple[ObjectId, ...]] = lambda x, y: ()
     objects_in: Callable[[Box], tuple[ObjectId, ...]] = lambda box: ()
+    options: DrawingOptions = field(default_factory=DrawingOptions)
+    may_add: bool = True
+    may_take: bool = True
+    movable: PixelBox | None = None
+    outline: Callable[[ObjectId, float], tuple[Ring, ...]] = lambda object_id, tolerance: ()
 
 
 class Cursor(Enum):
@@ -115,6 +132,42 @@ class Cursor(Enum):
     SIZE_DIAGONAL_UP = auto()
     OPEN_HAND = auto()
     CLOSED_HAND = auto()
+    FORBIDDEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class BrushRing:
+    """Where the brush would paint: around its centre (x, y) in the image; `add` False would take away."""
+
+    x: float
+    y: float
+    size: int
+    square: bool
+    add: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line over the picture, `closed` or open, `dashed` around a hole; `cut`: its inside will be taken away.
+
+    `handles` are drawn on it; `hot` is the one the next press takes.
+    """
+
+    points: tuple[Place, ...]
+    closed: bool = False
+    dashed: bool = False
+    cut: bool = False
+    handles: tuple[Place, ...] = ()
+    hot: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A mask shown elsewhere: by (dx, dy) image px."""
+
+    object_id: ObjectId
+    dx: int
+    dy: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +176,22 @@ class Overlay:
 
     `prompts` stands in for the shown prompts: as the gesture would leave them. `rubber` is a box being drawn,
     `crosshair` an image point that full-width lines cross, `hover` the object under the pointer.
+    `stroke` is painted already in what is shown; `grip` is where the mask that may be moved is taken.
     """
 
     prompts: PromptSet | None = None
     rubber: Box | None = None
     crosshair: tuple[float, float] | None = None
     hover: ObjectId | None = None
+    stroke: Paint | None = None
+    ring: BrushRing | None = None
+    lines: tuple[Line, ...] = ()
+    shift: Shift | None = None
+    grip: Place | None = None
+
+
+NO_KEYS: frozenset[Key] = frozenset()
+_ESCAPE = frozenset({Key.ESCAPE})
 
 
 class ToolState:
@@ -140,6 +203,16 @@ class ToolState:
     def active(self) -> bool:
         """True while a gesture is under way, so that Escape ends it."""
         return True
+
+    @property
+    def keys(self) -> frozenset[Key]:
+        """Keys that mean something else now than they do for the window."""
+        return _ESCAPE if self.active else NO_KEYS
+
+    @property
+    def lasts(self) -> bool:
+        """True for work that waits while another tool is used or another picture is shown."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

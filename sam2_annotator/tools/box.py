@@ -65,7 +65,7 @@ class BoxTool:
 def _on_key(state: ToolState, event: KeyEvent, context: ToolContext) -> ToolResult:
     if not isinstance(state, Spanning) or event.key is Key.ESCAPE:
         return ToolResult(Idle(), cursor=Cursor.CROSS)
-    return _show(replace(state, centred=event.pressed), context)
+    return _show(replace(state, centred=event.pressed) if event.key is Key.SHIFT else state, context)
 
 
 def _span(state: Spanning, event: PointerEvent, context: ToolContext) -> ToolResult:

@@ -133,16 +133,13 @@ def _shift_held(event: PointerEvent | KeyEvent) -> bool:
 
 
 def _on_key(state: PromptState, event: KeyEvent, context: ToolContext) -> ToolResult:
-    match event.key:
-        case Key.ESCAPE:
-            return ToolResult(Idle(), cursor=Cursor.CROSS)
-        case Key.SHIFT:
-            if isinstance(state, Dragging):
-                return _show_drag(replace(state, centred=event.pressed), context)
-            if isinstance(state, Pressed):
-                return _show_press(state, context)
-            return ToolResult(state, cursor=Cursor.CROSS)
-    assert_never(event.key)
+    if event.key is Key.ESCAPE:
+        return ToolResult(Idle(), cursor=Cursor.CROSS)
+    if isinstance(state, Dragging):
+        return _show_drag(replace(state, centred=event.pressed) if event.key is Key.SHIFT else state, context)
+    if isinstance(state, Pressed):
+        return _show_press(state, context)
+    return ToolResult(state, cursor=Cursor.CROSS)
 
 
 def _on_pointer(state: PromptState, event: PointerEvent, context: ToolContext) -> ToolResult:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from sam2_annotator.tools.base import Tool
 from sam2_annotator.tools.box import BoxTool
+from sam2_annotator.tools.brush import BrushTool
 from sam2_annotator.tools.pan import PanTool
 from sam2_annotator.tools.point import PromptTool
+from sam2_annotator.tools.polygon import PolygonTool
 from sam2_annotator.tools.select import SelectTool
 
 
@@ -30,6 +32,9 @@ TOOLS: tuple[ToolEntry, ...] = (
     ToolEntry("select", "Select", "choose objects, drag a band around several", "select", "V", SelectTool()),
     ToolEntry("prompt", "Prompt", "click an object to outline it, drag a box around it", "prompt", "P", PromptTool()),
     ToolEntry("box", "Box", "two clicks or a drag put a box around an object", "box", "R", BoxTool()),
+    ToolEntry("brush", "Brush", "paint pixels into the object", "brush", "B", BrushTool(eraser=False)),
+    ToolEntry("eraser", "Eraser", "take pixels from the object", "eraser", "E", BrushTool(eraser=True)),
+    ToolEntry("polygon", "Polygon", "clicks or a drag go around what is added", "polygon", "G", PolygonTool()),
     ToolEntry("pan", "Pan", "drag the picture", "pan", None, PanTool()),
 )
 DEFAULT_TOOL = "prompt"

@@ -17,6 +17,7 @@ from sam2_annotator.ui.controllers.arrange import ArrangeController
 from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.clipboard import ClipboardController
 from sam2_annotator.ui.controllers.document import DocumentController
+from sam2_annotator.ui.controllers.drawing import DrawingController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
@@ -116,6 +117,7 @@ def make_controllers(
         prompt=PromptController(bus, view, notices, predict),
         predict=predict,
         preview=PreviewController(bus, view, engine, notices, live),
+        drawing=DrawingController(bus, view, notices, predict),
         propagate=PropagateController(bus, view, engine, notices, live),
         navigation=NavigationController(bus, view, notices, window.files.model, live),
         playback=PlaybackController(view),
@@ -221,7 +223,7 @@ def make_presenters(
         review=ReviewPresenter(bus, view, w.review_badge),
         labels=LabelsPresenter(bus, w.objects, w.labels),
         objects=ObjectsPresenter(bus, view, state.settings, threads.tasks, threads.frames, w.objects),
-        status=StatusPresenter(bus, view, actions, w.status, w.options),
+        status=StatusPresenter(bus, view, actions, w.status, w.options, w.drawing_options),
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),
         tasks=TasksPresenter(w.task_progress),

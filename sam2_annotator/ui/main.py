@@ -132,6 +132,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         prompt=c.prompt,
         predict=c.predict,
         preview=c.preview,
+        drawing=c.drawing,
         propagate=c.propagate,
         navigation=c.navigation,
         playback=c.playback,

@@ -16,6 +16,7 @@ from sam2_annotator.ui.panels.adjust import AdjustChip, AdjustPanel
 from sam2_annotator.ui.panels.attributes import AttributesPanel
 from sam2_annotator.ui.panels.candidates import CandidateStrip
 from sam2_annotator.ui.panels.cleanup_button import CleanUpButton
+from sam2_annotator.ui.panels.drawing_options import DrawingOptionsBar
 from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.panels.flag_field import FlagField
 from sam2_annotator.ui.panels.hint_card import HintCard
@@ -63,6 +64,8 @@ class MainWindow(QMainWindow):
         self.options.add_options(self.cleanup, "prompt", "box")
         self.key_pointer = KeyPointer(self.canvas)
         self.hint_card = HintCard(theme, self.canvas)
+        self.drawing_options = DrawingOptionsBar(theme)
+        self.options.add_options(self.drawing_options, "brush", "eraser", "polygon", "select")
         self.candidates = CandidateStrip(theme, self.canvas)
         self.picker = LabelPicker(theme, self.canvas)
         self.name_field = self.picker.field

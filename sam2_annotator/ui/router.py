@@ -11,6 +11,7 @@ from sam2_annotator.doc.commands.labels import LabelChange
 from sam2_annotator.ui.actions.action import UseTool, WindowAction, Wish
 from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.document import DocumentController
+from sam2_annotator.ui.controllers.drawing import DrawingController
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
 from sam2_annotator.ui.controllers.focus import FOCUSES, FocusController
@@ -36,6 +37,7 @@ from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.sight import SIGHTS, SightController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.objects_router import ObjectsRouter
+from sam2_annotator.values import drawing_intents as d
 from sam2_annotator.values import intents as i
 from sam2_annotator.values import object_intents as o
 from sam2_annotator.values.ids import ObjectId
@@ -51,6 +53,7 @@ class Router(QObject):
         prompt: PromptController,
         predict: PredictController,
         preview: PreviewController,
+        drawing: DrawingController,
         propagate: PropagateController,
         navigation: NavigationController,
         playback: PlaybackController,
@@ -80,6 +83,7 @@ class Router(QObject):
         self._prompt = prompt
         self._predict = predict
         self._preview = preview
+        self._drawing = drawing
         self._propagate = propagate
         self._navigation = navigation
         self._playback = playback
@@ -113,7 +117,7 @@ class Router(QObject):
     @Slot(object)
     def route(self, wish: Wish) -> None:
         """Carry out one wish."""
-        if self._closed:
+        if self._closed or self._window.is_for_tool(wish):
             return
         if isinstance(wish, LabelChange):
             self._labels.change(wish)
@@ -130,6 +134,12 @@ class Router(QObject):
                 self._predict.clean_up(wish)
             case PromptAction():
                 self._act_on_prompts(wish)
+            case d.Paint() | d.FillPolygon() | d.MoveMask() | d.ReshapeOutline() | d.DrawingRefused():
+                self._playback.pause()
+                self._propagate.stay()
+                self._drawing.draw(wish)
+            case d.SetDrawing() | d.ChangeBrushSize():
+                self._drawing.set_options(wish)
             case i.SelectObjects() | i.SelectRank() | i.SelectNeighbour():
                 self._select(wish)
             case i.SetLabel() | i.SetLabelNumber() | i.SetVisible() | i.SetLocked() | i.Delete():

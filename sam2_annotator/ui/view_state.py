@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from sam2_annotator.engine.messages import Candidate
+from sam2_annotator.tools.base import NO_KEYS, Key
 from sam2_annotator.values.adjustment import Adjustment
+from sam2_annotator.values.drawing import DrawingOptions
 from sam2_annotator.values.frame import MediaFacts, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -30,6 +32,8 @@ class View(Enum):
     PREVIEW = "preview"
     RUN = "run"
     WAITING = "waiting"
+    DRAWING = "drawing"
+    GESTURE = "gesture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ class ViewState(QObject):
         self._preview: ShownPreview | None = None
         self._run: RunProgress | None = None
         self._waiting = False
+        self._drawing = DrawingOptions()
+        self._gesture: frozenset[Key] = NO_KEYS
 
     @property
     def item(self) -> ShownItem | None:
@@ -163,6 +169,16 @@ class ViewState(QObject):
     def waiting(self) -> bool:
         """True while a prompt is not answered."""
         return self._waiting
+
+    @property
+    def drawing(self) -> DrawingOptions:
+        """How brush, polygons and outlines are drawn."""
+        return self._drawing
+
+    @property
+    def gesture(self) -> frozenset[Key]:
+        """Keys that the tool in use takes for the work it has begun, such as Undo in an open polygon."""
+        return self._gesture
 
     def show_item(self, item: ShownItem | None, frame: int = 0) -> None:
         """Look at another item; nothing is selected there."""
@@ -237,6 +253,19 @@ class ViewState(QObject):
         if waiting != self._waiting:
             self._waiting = waiting
             self._tell(View.WAITING)
+
+    def set_drawing(self, options: DrawingOptions) -> None:
+        """Draw like this from now on."""
+        if options != self._drawing:
+            self._drawing = options
+            self._tell(View.DRAWING)
+
+    @Slot(object)
+    def set_gesture(self, keys: frozenset[Key]) -> None:
+        """Note which keys the tool takes."""
+        if keys != self._gesture:
+            self._gesture = keys
+            self._tell(View.GESTURE)
 
     def _tell(self, *parts: View) -> None:
         self.changed.emit(ViewChange(frozenset(parts)))

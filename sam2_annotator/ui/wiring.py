@@ -11,6 +11,7 @@ from sam2_annotator.ui.controllers.arrange import ArrangeController
 from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.clipboard import ClipboardController
 from sam2_annotator.ui.controllers.document import DocumentController
+from sam2_annotator.ui.controllers.drawing import DrawingController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
@@ -116,6 +117,7 @@ class Controllers:
     prompt: PromptController
     predict: PredictController
     preview: PreviewController
+    drawing: DrawingController
     propagate: PropagateController
     navigation: NavigationController
     playback: PlaybackController
@@ -281,11 +283,24 @@ def connect_window(
     w = window
     for wisher in (
         *(w, actions, w.canvas, w.welcome, w.candidates, w.picker, w.flag_field, w.bar, w.transport, w.timeline),
-        *(w.objects, w.labels, w.attributes, w.files, w.notices, w.save_bar, w.cleanup, controllers.history),
+        *(
+            w.objects,
+            w.labels,
+            w.attributes,
+            w.files,
+            w.notices,
+            w.save_bar,
+            w.cleanup,
+            w.drawing_options,
+            controllers.history,
+        ),
     ):
         wisher.intent.connect(router.route)
     controllers.labels.intent.connect(router.route)
-    for giver in (w.objects, w.labels, w.attributes, w.files, w.transport, w.picker, w.cleanup, w.flag_field):
+    for giver in (
+        *(w.objects, w.labels, w.attributes, w.files, w.transport, w.picker, w.cleanup, w.flag_field),
+        w.drawing_options,
+    ):
         giver.focus_released.connect(controllers.window.focus_canvas)
     for form in (w.note_form, w.range_form, w.shape_form):
         form.intent.connect(router.route)
@@ -317,6 +332,7 @@ def connect_messages(
     collector: Collector,
 ) -> None:
     """Rows 11 and 12: notices, errors, and the way out."""
+    window.canvas.gesture_changed.connect(state.view.set_gesture)
     state.notices.posted.connect(window.notices.show_notice)
     state.notices.posted.connect(presenters.announcer.on_notice)
     state.bus.changed.connect(window.notices.withdraw_undo)

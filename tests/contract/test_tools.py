@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sam2_annotator.masks import rings, rle
 from sam2_annotator.tools.base import Button, Key, KeyEvent, Modifier, PointerEvent, PointerKind, ToolContext
 from sam2_annotator.tools.registry import TOOLS, ToolEntry
+from sam2_annotator.values.drawing import DrawingOptions
+from sam2_annotator.values.drawing_intents import FillPolygon, MoveMask, Paint, ReshapeOutline
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import AddPoint, DragPoint, FlipPoint, MovePoint, RemovePoint, SetBox
 from sam2_annotator.values.prompt import Box, Point, PromptSet
@@ -19,6 +23,10 @@ prompt_sets = st.builds(
     points=st.lists(st.builds(Point, st.floats(0, 63), st.floats(0, 47), st.booleans()), max_size=3).map(tuple),
     box=st.none() | st.builds(lambda x, y: Box(x, y, x + 9, y + 7), st.floats(0, 50), st.floats(0, 40)),
 )
+square = np.zeros((HEIGHT, WIDTH), bool)
+square[10:30, 10:40] = True
+square[15:20, 15:20] = False
+MASK = rle.encode(square)
 contexts = st.builds(
     ToolContext,
     scale=st.sampled_from([0.02, 0.5, 1.0, 3.3, 64.0]),
@@ -27,6 +35,19 @@ contexts = st.builds(
     prompts=prompt_sets,
     hit_test=st.sampled_from([lambda x, y: (), lambda x, y: (ObjectId(2), ObjectId(1))]),
     objects_in=st.just(lambda box: (ObjectId(1),)),
+    options=st.builds(
+        DrawingOptions,
+        size=st.sampled_from([1, 24, 500]),
+        square=st.booleans(),
+        cut=st.booleans(),
+        tolerance=st.sampled_from([0.0, 0.7, 5.0]),
+    ),
+    may_add=st.booleans(),
+    may_take=st.booleans(),
+    movable=st.sampled_from([None, MASK.box]),
+    outline=st.sampled_from(
+        [lambda object_id, tolerance: (), lambda object_id, tolerance: rings.rings(MASK, tolerance)]
+    ),
 )
 pointer_events = st.builds(
     PointerEvent,
@@ -52,6 +73,16 @@ def check_intent(intent: object, context: ToolContext) -> None:
         case SetBox():
             assert 0 <= intent.x0 < intent.x1 <= WIDTH
             assert 0 <= intent.y0 < intent.y1 <= HEIGHT
+        case Paint():
+            assert intent.path
+        case FillPolygon():
+            assert len(intent.ring) >= 3
+            assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in intent.ring)
+        case MoveMask():
+            assert (intent.dx, intent.dy) != (0, 0)
+        case ReshapeOutline():
+            assert intent.rings
+            assert all(ring.before != ring.after and len(ring.after) != 1 for ring in intent.rings)
     if isinstance(intent, MovePoint | DragPoint | RemovePoint | FlipPoint):
         assert 0 <= intent.index < len(context.prompts.points)
 

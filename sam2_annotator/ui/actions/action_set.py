@@ -16,7 +16,7 @@ from sam2_annotator.ui.actions.table import table
 from sam2_annotator.ui.theme.style import Theme
 
 _TOOL_BAR = (
-    *("tool.select", "tool.prompt", "tool.box", "tool.pan"),
+    *("tool.select", "tool.prompt", "tool.box", "tool.brush", "tool.eraser", "tool.polygon"),
     None,
     *("edit.undo", "edit.redo"),
     None,

@@ -34,6 +34,7 @@ _CVAT: _Keys = {
     "review.confirm": ("Shift+Return",),
     "review.next": ("Shift+PgDown",),
     "review.previous": ("Shift+PgUp",),
+    "tool.eraser": ("Shift+E",),
 }
 
 PRESETS: Mapping[str, _Keys] = {"default": {}, "labelme": _LABELME, "cvat": _CVAT}

@@ -7,6 +7,7 @@ from sam2_annotator.ui.actions.action import Action, Group, Scope, UseTool, Wind
 from sam2_annotator.ui.actions.object_table import clipboard_actions, object_actions
 from sam2_annotator.ui.actions.view_actions import view_actions
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.values.drawing_intents import ChangeBrushSize
 from sam2_annotator.values.intents import (
     Delete,
     DeleteScope,
@@ -120,13 +121,18 @@ def _tools() -> tuple[Action, ...]:
             UseTool(tool.id),
             (tool.shortcut,) if tool.shortcut else (),
             icon=tool.icon,
+            tip=tr(tool.hint),
         )
         for tool in TOOLS
     )
     models = Action(
         "tools.models", Group.TOOLS, tr("Model and device…"), WindowAction.MODELS, icon="model", after_line=True
     )
-    return (*tools, models)
+    smaller = Action(
+        "brush.smaller", Group.TOOLS, tr("Brush smaller"), ChangeBrushSize(-1), ("Q",), repeats=True, after_line=True
+    )
+    larger = Action("brush.larger", Group.TOOLS, tr("Brush larger"), ChangeBrushSize(1), ("W",), repeats=True)
+    return (*tools, smaller, larger, models)
 
 
 def _object() -> tuple[Action, ...]:

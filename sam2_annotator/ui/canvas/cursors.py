@@ -16,4 +16,5 @@ SHAPES: dict[Cursor, Qt.CursorShape] = {
     Cursor.SIZE_DIAGONAL_UP: Qt.CursorShape.SizeBDiagCursor,
     Cursor.OPEN_HAND: Qt.CursorShape.OpenHandCursor,
     Cursor.CLOSED_HAND: Qt.CursorShape.ClosedHandCursor,
+    Cursor.FORBIDDEN: Qt.CursorShape.ForbiddenCursor,
 }

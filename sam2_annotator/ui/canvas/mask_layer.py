@@ -6,15 +6,49 @@ repaint no mask, a changed object repaints its own rectangle.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
+import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmapCache
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from sam2_annotator.masks import raster, rle
+from sam2_annotator.masks.boxes import PixelBox
+from sam2_annotator.tools.base import Shift
 from sam2_annotator.ui.canvas.mask_cache import MaskArt, MaskCache
+from sam2_annotator.ui.canvas.mask_tiles import Tile
 from sam2_annotator.ui.canvas.strokes import WIDTH, fill_opacity, outline_strokes, widest
 from sam2_annotator.ui.canvas.values import CanvasMask
+from sam2_annotator.values.drawing_intents import Paint
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.prompt import Box
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStroke:
+    """An object as a stroke on the way leaves it: `base` before the stroke, `art` with all of `stroke`."""
+
+    target: CanvasMask
+    base: MaskArt
+    art: MaskArt
+    stroke: Paint
+
+    def leads_to(self, target: CanvasMask, stroke: Paint) -> bool:
+        """True when `stroke` is this one, longer."""
+        done = self.stroke.path
+        return target == self.target and replace(stroke, path=done) == self.stroke and stroke.path[: len(done)] == done
+
+    def along(self, stroke: Paint) -> LiveStroke:
+        """With what `stroke` adds to this one."""
+        way = stroke.path[max(len(self.stroke.path) - 1, 0) :]
+        if len(stroke.path) == len(self.stroke.path):
+            return self
+        mask = self.target.mask
+        dab = raster.stroke(way, size=stroke.size, square=stroke.square, height=mask.height, width=mask.width)
+        art = self.art.changed(dab, np.logical_or if stroke.add else np.greater)
+        return replace(self, art=art, stroke=stroke)
+
 
 _CACHE_KB = 256 << 10  # room for the pictures of several 4K canvases; Qt's default would hold none
 
@@ -34,23 +68,89 @@ class MaskLayer(QGraphicsItem):
         self._zoom, self._ratio = 1.0, 1.0
         self._width, self._bold = WIDTH, False
         self._rect = QRectF()
+        self._frame_rect = QRectF()
+        self._live: LiveStroke | None = None
+        self._near: MaskArt | None = None  # of the stroke that ended last, until its mask comes
+        self._shift: Shift | None = None
+        self._roomy = False
+
+    def set_frame_size(self, size: tuple[int, int] | None) -> None:
+        """(width, height) of the frame, None without one."""
+        self._frame_rect = QRectF() if size is None else QRectF(0, 0, *size)
+        self._roomy = False
+        self._prepare()
 
     def set_masks(self, masks: tuple[CanvasMask, ...]) -> None:
         """Show these, from back to front; only what differs is made and painted anew."""
-        for mask in set(self._masks) ^ set(masks):
-            self.update(self._rect_of(mask))
+        before = {mask.object_id: mask for mask in self._masks}
+        arts = self._arts
+        self._arts = {mask.object_id: self._art(mask, before.get(mask.object_id)) for mask in masks}
+        for mask in masks:
+            old = before.pop(mask.object_id, None)
+            if old is not None and replace(old, mask=mask.mask) == mask:
+                for box in self._arts[mask.object_id].differing(arts[mask.object_id]):
+                    self.update(self._with_margin(box))
+            elif old != mask:
+                self.update(self._rect_of(arts[mask.object_id]) if old is not None else QRectF())
+                self.update(self._rect_of(self._arts[mask.object_id]))
+        for object_id in before:
+            self.update(self._rect_of(arts[object_id]))
         if [mask.object_id for mask in masks] != [mask.object_id for mask in self._masks]:
             self.update()
         self._masks = masks
-        self._arts = {mask.object_id: self._cache.get(mask.mask, mask.rgb) for mask in masks}
+        self._near = None
         self._prepare()
+
+    def _art(self, mask: CanvasMask, before: CanvasMask | None) -> MaskArt:
+        tint = mask.rgb
+        if before is not None and before.rgb == mask.rgb:
+            return self._cache.get_changed(mask.mask, before.mask, tint, self._near)
+        if self._near is not None and self._near.colour == tint:
+            return self._cache.get_changed(mask.mask, rle.empty(mask.mask.height, mask.mask.width), tint, self._near)
+        return self._cache.get(mask.mask, tint)
+
+    def set_stroke(self, target: CanvasMask | None, stroke: Paint | None) -> None:
+        """Show `target` as a stroke on the way would leave it, or as it is."""
+        live = self._live
+        if target is None or stroke is None:
+            if live is not None:
+                self._live, self._near = None, live.art
+                self._update_tiles(live.art, live.base)
+            return
+        if live is None or not live.leads_to(target, stroke):
+            if live is not None:
+                self._update_tiles(live.art, live.base)
+            base = self._cache.get(target.mask, target.rgb)
+            live = LiveStroke(target, base, base, replace(stroke, path=()))
+        before, self._live = live.art, live.along(stroke)
+        self._live.art.prepare(self._zoom)
+        if not self._roomy:
+            # Qt would make its picture of the layer anew whenever a stroke leaves the masks there are.
+            self._roomy = True
+            self._prepare()
+        self._update_tiles(before, self._live.art)
+
+    def set_shift(self, shift: Shift | None) -> None:
+        """Show a mask elsewhere, or where it is."""
+        if shift != self._shift:
+            for one in (self._shift, shift):
+                if one is not None and one.object_id in self._arts:
+                    self.update(self._rect_of(self._arts[one.object_id]).translated(one.dx, one.dy))
+                    self.update(self._rect_of(self._arts[one.object_id]))
+            self._shift = shift
+            self._roomy = True
+            self._prepare()
+
+    def _update_tiles(self, one: MaskArt, other: MaskArt) -> None:
+        for box in one.differing(other):
+            self.update(self._with_margin(box))
 
     def set_lifted(self, object_id: ObjectId | None) -> None:
         """The object under the pointer, if any, gets a stronger outline."""
         if object_id != self._lifted:
             for mask in self._masks:
                 if mask.object_id in (object_id, self._lifted):
-                    self.update(self._rect_of(mask))
+                    self.update(self._rect_of(self._arts[mask.object_id]))
             self._lifted = object_id
 
     def set_zoom(self, zoom: float, ratio: float) -> None:
@@ -79,34 +179,62 @@ class MaskLayer(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Fill and outline of every mask that touches the exposed part."""
-        for mask in self._masks:
-            if self._rect_of(mask).intersects(option.exposedRect):
-                self._paint_mask(painter, mask, option.exposedRect)
+        for mask, art in self._drawn():
+            shift = self._shift
+            dx, dy = (shift.dx, shift.dy) if shift is not None and shift.object_id == mask.object_id else (0, 0)
+            exposed = option.exposedRect.translated(-dx, -dy)
+            tiles = art.shown(exposed, self._margin)
+            if tiles:
+                painter.translate(dx, dy)
+                self._paint_mask(painter, mask, tiles, exposed)
+                painter.translate(-dx, -dy)
 
-    def _paint_mask(self, painter: QPainter, mask: CanvasMask, exposed: QRectF) -> None:
-        art = self._arts[mask.object_id]
-        x0, y0, x1, y1 = mask.mask.box
+    def _drawn(self) -> list[tuple[CanvasMask, MaskArt]]:
+        """Masks and what is drawn of them, the object that a stroke goes into as the stroke leaves it."""
+        drawn = [(mask, self._arts[mask.object_id]) for mask in self._masks]
+        if self._live is not None:
+            target, art = self._live.target, self._live.art
+            place = next((i for i, (mask, _) in enumerate(drawn) if mask.object_id == target.object_id), len(drawn))
+            drawn[place : place + 1] = [(target, art)]
+        return drawn
+
+    def _paint_mask(self, painter: QPainter, mask: CanvasMask, tiles: list[Tile], exposed: QRectF) -> None:
+        # Tiles must meet without a seam.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setOpacity(fill_opacity(mask))
-        art.fill.draw(painter, QRectF(x0, y0, x1 - x0, y1 - y0), exposed, self._zoom)
+        for tile in tiles:
+            tile.draw_fill(painter, exposed, self._zoom)
         painter.setOpacity(1.0)
         # Edges of enlarged pixels are upright and level: hard lines are exact there and several times faster.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._zoom <= 1)
-        outline = art.outline(self._zoom)
         lifted, width = mask.object_id == self._lifted, self._width or 1 / self._ratio
         for stroke in outline_strokes(mask, lifted=lifted, width=width, bold=self._bold):
             painter.setPen(stroke.pen(self._ratio))
-            painter.drawPath(outline)
+            for tile in tiles:
+                painter.drawPath(tile.outline(self._zoom))
 
-    def _rect_of(self, mask: CanvasMask) -> QRectF:
-        x0, y0, x1, y1 = mask.mask.box
-        margin = widest(self._width) * self._ratio / self._zoom
-        return QRectF(x0, y0, x1 - x0, y1 - y0).adjusted(-margin, -margin, margin, margin)
+    @property
+    def _margin(self) -> float:
+        """How far lines go beyond the pixels, in image px."""
+        return widest(self._width) * self._ratio / self._zoom
+
+    def _with_margin(self, box: PixelBox) -> QRectF:
+        x0, y0, x1, y1 = box
+        return QRectF(x0, y0, x1 - x0, y1 - y0).adjusted(-self._margin, -self._margin, self._margin, self._margin)
+
+    def _rect_of(self, art: MaskArt) -> QRectF:
+        return self._with_margin(art.box)
 
     def _prepare(self) -> None:
         rect = QRectF()
         for mask in self._masks:
-            self._arts[mask.object_id].prepare(self._zoom)
-            rect |= self._rect_of(mask)
+            art = self._arts[mask.object_id]
+            art.prepare(self._zoom)
+            rect |= self._rect_of(art)
+        if self._live is not None:
+            self._live.art.prepare(self._zoom)
+        if self._roomy:
+            rect |= self._frame_rect.adjusted(-self._margin, -self._margin, self._margin, self._margin)
         if rect != self._rect:
             self.prepareGeometryChange()
             self._rect = rect

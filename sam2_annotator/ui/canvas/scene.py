@@ -8,9 +8,12 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
+from sam2_annotator.masks.boxes import PixelBox
+from sam2_annotator.masks.rings import Ring, rings
 from sam2_annotator.tools.base import Overlay
 from sam2_annotator.tools.geometry import is_inside
 from sam2_annotator.ui.canvas.camera import Camera
+from sam2_annotator.ui.canvas.drawing_item import BrushItem, GripItem, LinesItem
 from sam2_annotator.ui.canvas.frame_item import FrameItem
 from sam2_annotator.ui.canvas.looks import CanvasLooks
 from sam2_annotator.ui.canvas.mask_layer import MaskLayer
@@ -19,7 +22,7 @@ from sam2_annotator.ui.canvas.prompt_item import PromptItem
 from sam2_annotator.ui.canvas.render import Pixels
 from sam2_annotator.ui.canvas.tag_item import TagItem
 from sam2_annotator.ui.canvas.tag_layout import place_tags
-from sam2_annotator.ui.canvas.values import CanvasMask, PointerInfo
+from sam2_annotator.ui.canvas.values import CanvasMask, DrawingTarget, PointerInfo
 from sam2_annotator.values.adjustment import Adjustment
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.mask import Mask
@@ -52,6 +55,8 @@ class CanvasScene(QGraphicsScene):
         self._tag_layer = QGraphicsRectItem()
         self._box_item, self._point_item = PromptItem(), PromptItem()  # tags lie over the box and under the points
         self._rubber = RubberItem()
+        self._lines, self._grip, self._brush = LinesItem(), GripItem(), BrushItem()
+        self._target = DrawingTarget()
         self._crosshair = (CrosshairLine(upright=True), CrosshairLine(upright=False))
         for item in (
             self._frame_item,
@@ -60,6 +65,9 @@ class CanvasScene(QGraphicsScene):
             self._tag_layer,
             self._point_item,
             self._rubber,
+            self._lines,
+            self._grip,
+            self._brush,
         ):
             self.addItem(item)
         for line in self._crosshair:
@@ -70,6 +78,7 @@ class CanvasScene(QGraphicsScene):
     def set_frame(self, frame: Pixels | None) -> None:
         """Another frame, uint8 (H, W, 3) RGB, or none."""
         self._frame_item.set_frame(frame)
+        self._mask_layer.set_frame_size(self.frame_size)
 
     def set_masks(self, masks: tuple[CanvasMask, ...]) -> None:
         """The objects of the frame from back to front; those without a pixel are not shown."""
@@ -127,6 +136,10 @@ class CanvasScene(QGraphicsScene):
         self.prompts, self._draft = prompts, draft
         self.set_overlay(self._overlay)
 
+    def set_target(self, target: DrawingTarget) -> None:
+        """What strokes go into."""
+        self._target = target
+
     def set_overlay(self, overlay: Overlay) -> None:
         """What the tool draws now."""
         self._mask_layer.set_lifted(overlay.hover)
@@ -134,7 +147,12 @@ class CanvasScene(QGraphicsScene):
         shown = self.prompts if overlay.prompts is None else overlay.prompts
         self._box_item.set_prompts(replace(shown, points=()), draft=self._draft)
         self._point_item.set_prompts(replace(shown, box=None), draft=self._draft)
+        self._mask_layer.set_stroke(self._target.mask, overlay.stroke)
+        self._mask_layer.set_shift(overlay.shift)
         self._rubber.set_box(overlay.rubber)
+        self._lines.set_lines(overlay.lines)
+        self._grip.set_place(overlay.grip)
+        self._brush.set_ring(overlay.ring)
         crosshair = overlay.crosshair if self._looks.crosshair else None
         for line, at in zip(self._crosshair, crosshair or (None, None), strict=True):
             line.set_at(at)
@@ -149,7 +167,8 @@ class CanvasScene(QGraphicsScene):
             self._mask_layer.set_zoom(zoom, ratio)
             self._box_item.set_scale(camera.scale, ratio)
             self._point_item.set_scale(camera.scale, ratio)
-            self._rubber.set_scale(camera.scale, ratio)
+            for item in (self._rubber, self._lines, self._grip, self._brush):
+                item.set_scale(camera.scale, ratio)
         visible = QRectF(QPointF(*camera.to_image(0, 0)), QPointF(*camera.to_image(*viewport)))
         for line in self._crosshair:
             line.set_view(visible, 1 / (camera.scale * ratio))
@@ -181,6 +200,24 @@ class CanvasScene(QGraphicsScene):
     def objects_in(self, box: Box) -> tuple[ObjectId, ...]:
         """Objects with a mask pixel that the box touches, from back to front; none while masks are hidden."""
         return self._mask_layer.objects_in(box) if self._mask_layer.isVisible() else ()
+
+    @property
+    def target(self) -> DrawingTarget:
+        """What strokes go into."""
+        return self._target
+
+    @property
+    def movable(self) -> PixelBox | None:
+        """Box of the mask that may be moved: the selected one, if it is one and not locked."""
+        chosen = [mask for mask in self._masks if mask.selected]
+        if not self._target.editable or len(chosen) != 1 or chosen[0].locked or not self._mask_layer.isVisible():
+            return None
+        return chosen[0].mask.box
+
+    def outline(self, object_id: ObjectId, tolerance: float) -> tuple[Ring, ...]:
+        """The outline of an object's mask for editing; none when it may not be edited."""
+        mask = next((mask for mask in self._masks if mask.object_id == object_id), None)
+        return () if mask is None or mask.locked or not self._target.editable else rings(mask.mask, tolerance)
 
     def selected_box(self) -> tuple[float, float, float, float] | None:
         """Box (x0, y0, x1, y1) around the masks of the selected objects."""

@@ -35,7 +35,8 @@ class Stroke:
         pen = QPen(self.colour, self.width * ratio)
         pen.setCosmetic(True)
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        # Outlines are drawn in pieces: where two meet at an angle, square ends fill the corner.
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap if self.dashes else Qt.PenCapStyle.SquareCap)
         if self.dashes:
             pen.setDashPattern(self.dashes)
         return pen

@@ -41,6 +41,19 @@ class CanvasMask:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawingTarget:
+    """What strokes go into: `mask` as it is shown, with no pixel for an object still to be made, None without a frame.
+
+    `may_add` and `may_take` tell whether it may gain and lose pixels, `editable` whether masks may change at all.
+    """
+
+    mask: CanvasMask | None = None
+    may_add: bool = False
+    may_take: bool = False
+    editable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PointerInfo:
     """Where the pointer is in the image; `inside` when that is on a pixel; the topmost object there, if any; the
     pixel's (r, g, b); whether a button is down."""

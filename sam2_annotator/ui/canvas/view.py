@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -10,7 +10,16 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEv
 from PySide6.QtWidgets import QWidget
 
 from sam2_annotator.tools import registry
-from sam2_annotator.tools.base import Cursor, Key, KeyEvent, Overlay, PointerEvent, PointerKind, ToolContext, ToolResult
+from sam2_annotator.tools.base import (
+    Cursor,
+    Key,
+    KeyEvent,
+    PointerEvent,
+    PointerKind,
+    ToolContext,
+    ToolResult,
+    ToolState,
+)
 from sam2_annotator.ui.canvas.cursors import SHAPES
 from sam2_annotator.ui.canvas.floating import BusySpinner, CanvasMessage
 from sam2_annotator.ui.canvas.looks import CanvasLooks
@@ -18,17 +27,20 @@ from sam2_annotator.ui.canvas.panning import PanGesture
 from sam2_annotator.ui.canvas.pointer import to_image_event, to_key_event
 from sam2_annotator.ui.canvas.render import Pixels
 from sam2_annotator.ui.canvas.scene import CanvasScene
-from sam2_annotator.ui.canvas.values import CanvasMask, PointerInfo
+from sam2_annotator.ui.canvas.values import CanvasMask, DrawingTarget, PointerInfo
 from sam2_annotator.ui.canvas.zoom_view import ZoomView
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.values.adjustment import Adjustment
+from sam2_annotator.values.drawing import DrawingOptions
+from sam2_annotator.values.drawing_intents import ChangeBrushSize
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import PlayToggle, StepFrame
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import PromptSet
 
 _SELECTION_MARGIN = 0.2
+_BRUSHES = ("brush", "eraser")
 
 
 class CanvasView(ZoomView):
@@ -37,6 +49,7 @@ class CanvasView(ZoomView):
     intent = Signal(object)
     pointer_moved = Signal(object)  # PointerInfo
     resized = Signal()
+    gesture_changed = Signal(object)  # frozenset[Key] the tool takes now
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         self._scene = CanvasScene()
@@ -52,7 +65,11 @@ class CanvasView(ZoomView):
         self._follow_theme()
         self._selection: tuple[ObjectId, ...] = ()
         self._pan = PanGesture()
-        self._pointer = QPointF()
+        self._pointer: QPointF | None = None
+        self._button_down = False
+        self._options = DrawingOptions()
+        self._place: Hashable = None
+        self._waiting: dict[tuple[Hashable, str], ToolState] = {}
         self._spinner = BusySpinner(self.viewport())
         self._message = CanvasMessage(self.viewport())
         self._entry = registry.find(registry.DEFAULT_TOOL)
@@ -103,6 +120,25 @@ class CanvasView(ZoomView):
     def set_context(self, *, selection: tuple[ObjectId, ...]) -> None:
         """What tools cannot see on the canvas: the selection, which may have no mask here."""
         self._selection = selection
+        self._refresh()
+
+    def set_target(self, target: DrawingTarget) -> None:
+        """What strokes go into."""
+        if target != self._scene.target:
+            self._scene.set_target(target)
+            self._refresh()
+
+    def set_drawing(self, options: DrawingOptions) -> None:
+        """How to draw."""
+        self._options = options
+        self._refresh()
+
+    def set_place(self, place: Hashable) -> None:
+        """Name what is shown: work begun in one place waits there until the place is shown again."""
+        if place != self._place:
+            self._put_aside()
+            self._place = place
+            self._take_up()
 
     def set_busy(self, busy: bool) -> None:
         """Turn a spinner near the pointer as soon as waiting takes noticeable time."""
@@ -121,7 +157,7 @@ class CanvasView(ZoomView):
     def toggle_fit(self) -> None:
         """Between the whole picture and 100 % at the pointer."""
         if self.is_fitted:
-            self.zoom_to(1.0, self._pointer if self.viewport().underMouse() else None)
+            self.zoom_to(1.0, self._pointer)
         else:
             self.fit()
 
@@ -134,10 +170,11 @@ class CanvasView(ZoomView):
     def on_camera(self) -> None:
         """Let the items get ready for another view."""
         self._scene.set_camera(self.camera, self.ratio, self.canvas_size())
+        self._refresh()
 
     def on_frame_wheel(self, frames: int) -> None:
         """Alt + wheel."""
-        self.intent.emit(StepFrame(frames))
+        self.intent.emit(ChangeBrushSize(-frames) if self.tool in _BRUSHES else StepFrame(frames))
 
     # ------------------------------------------------------------------------------------------------- tools
 
@@ -151,20 +188,67 @@ class CanvasView(ZoomView):
         entry = registry.find(tool_id)
         if entry is not self._entry:
             self._feed(KeyEvent(Key.SHIFT, pressed=False))
+            self._put_aside()
             self._entry = entry
-            self._apply(entry.tool.start(self._context()))
+            self._take_up()
+
+    def press_in_tool(self, key: Key) -> bool:
+        """Give the tool a key if it takes that one now; False when it does not."""
+        if key not in self._result.state.keys:
+            return False
+        self._feed(KeyEvent(key))
+        return True
+
+    def _put_aside(self) -> None:
+        """Keep unfinished work that lasts; anything else the tool has begun is dropped."""
+        here = (self._place, self._entry.id)
+        self._waiting.pop(here, None)
+        if self._result.state.lasts:
+            self._waiting[here] = self._result.state
+
+    def _take_up(self) -> None:
+        """Begin with the tool where it was left in this place."""
+        state = self._waiting.pop((self._place, self._entry.id), None)
+        self._apply(self._entry.tool.start(self._context()))
+        if state is not None:
+            self._apply(self._entry.tool.on(state, KeyEvent(Key.SHIFT, pressed=False), self._context()))
 
     def _context(self) -> ToolContext:
         scene = self._scene
-        size = scene.frame_size or (0, 0)
-        return ToolContext(self.camera.scale, size, self._selection, scene.prompts, scene.hit_test, scene.objects_in)
+        return ToolContext(
+            self.camera.scale,
+            scene.frame_size or (0, 0),
+            self._selection,
+            scene.prompts,
+            scene.hit_test,
+            scene.objects_in,
+            self._options,
+            scene.target.may_add,
+            scene.target.may_take,
+            scene.movable,
+            scene.outline,
+        )
+
+    def _refresh(self) -> None:
+        """What the tool shows may have changed though the pointer has not moved."""
+        if self._scene.frame_size is None or self._button_down:
+            return
+        if self._pointer is None and self._result.state.active:
+            self._apply(self._entry.tool.on(self._result.state, KeyEvent(Key.SHIFT, pressed=False), self._context()))
+        elif self._pointer is None:
+            self._scene.set_overlay(self._entry.tool.start(self._context()).overlay)
+        else:
+            x, y = self._pointer.toTuple()
+            self._feed(PointerEvent(PointerKind.MOVE, *self.camera.to_image(x, y), x, y))
 
     def _feed(self, event: PointerEvent | KeyEvent) -> None:
         if self._scene.frame_size is not None:
             self._apply(self._entry.tool.on(self._result.state, event, self._context()))
 
     def _apply(self, result: ToolResult) -> None:
-        self._result = result
+        before, self._result = self._result.state.keys, result
+        if result.state.keys != before:
+            self.gesture_changed.emit(result.state.keys)
         self._scene.set_overlay(result.overlay)
         self._show_cursor()
         if result.scroll != (0.0, 0.0):
@@ -185,6 +269,7 @@ class CanvasView(ZoomView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Pan or press."""
+        self._button_down = True
         if not self._pan.press(event):
             double = event.type() == QEvent.Type.MouseButtonDblClick
             self._feed(to_image_event(event, PointerKind.DOUBLE if double else PointerKind.PRESS, self.camera))
@@ -214,15 +299,18 @@ class CanvasView(ZoomView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End of a pan, or of a press."""
+        self._button_down = event.buttons() != Qt.MouseButton.NoButton
         if not self._pan.release(event):
             self._feed(to_image_event(event, PointerKind.RELEASE, self.camera))
         self._show_pan()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
+        if self._pointer is not None:
+            self.pointer_moved.emit(PointerInfo(*self.camera.to_image(*self._pointer.toTuple()), inside=False))
+        self._pointer = None
         if not self._result.state.active:
-            self._scene.set_overlay(Overlay())
-        self.pointer_moved.emit(PointerInfo(*self.camera.to_image(*self._pointer.toTuple()), inside=False))
+            self._refresh()
         super().leaveEvent(event)
 
     def event(self, event: QEvent) -> bool:

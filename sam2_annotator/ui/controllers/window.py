@@ -9,7 +9,8 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from sam2_annotator import __version__
-from sam2_annotator.ui.actions.action import UseTool, WindowAction, group_title
+from sam2_annotator.tools.base import Key
+from sam2_annotator.ui.actions.action import UseTool, WindowAction, Wish, group_title
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.dialogs.about import AboutDialog, PackageEntry
@@ -22,11 +23,21 @@ from sam2_annotator.ui.panels.objects import ObjectsPanel
 from sam2_annotator.ui.panels.transport import Transport
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.view_state import ViewState
+from sam2_annotator.values.intents import DocumentAction, PromptAction
 
 _FULL_SCREEN = Qt.WindowState.WindowFullScreen
 
 
 _PACKAGES = ("torch", "PySide6-Essentials", "numpy", "opencv-python-headless", "av", "pillow", "safetensors")
+
+
+_TOOL_KEYS: tuple[tuple[Wish, Key], ...] = (
+    (PromptAction.ACCEPT, Key.ENTER),
+    (PromptAction.REMOVE_LAST, Key.BACKSPACE),
+    (DocumentAction.UNDO, Key.UNDO),
+    (DocumentAction.REDO, Key.REDO),
+    (WindowAction.CANCEL, Key.ESCAPE),
+)
 
 
 class WindowController(QObject):
@@ -62,6 +73,12 @@ class WindowController(QObject):
     def use_tool(self, wish: UseTool) -> None:
         """Take up a tool."""
         self._view.use_tool(wish.tool)
+
+    def is_for_tool(self, wish: Wish) -> bool:
+        """True, and done, when the wish means something to what the tool in use has begun (UND-2): undo in an open
+        polygon takes back its last point."""
+        key = next((key for other, key in _TOOL_KEYS if other is wish), None)
+        return key is not None and self._canvas.press_in_tool(key)
 
     @Slot()
     def focus_canvas(self) -> None:

@@ -8,22 +8,25 @@ from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
-from sam2_annotator.doc.rows import MaskRow, ObjectRow
+from sam2_annotator.doc.rows import ObjectRow
+from sam2_annotator.masks import rle
 from sam2_annotator.ui.canvas.strip_place import around, place_strip
-from sam2_annotator.ui.canvas.values import CanvasMask, PointerInfo
+from sam2_annotator.ui.canvas.values import CanvasMask, DrawingTarget, PointerInfo
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
-from sam2_annotator.ui.object_keys import draft_of, name_of
+from sam2_annotator.ui.object_keys import draft_of, name_of, target_of
 from sam2_annotator.ui.object_looks import Looks, colour_of
 from sam2_annotator.ui.panels.candidates import CandidateEntry, CandidateStrip
 from sam2_annotator.ui.presenters.thumbnails import candidate_pictures
 from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameFailed, FrameReady
 from sam2_annotator.ui.threads.frame_client import FrameClient
 from sam2_annotator.ui.view_state import Offer, ShownItem, View, ViewChange, ViewState
-from sam2_annotator.values.ids import FrameIndex
+from sam2_annotator.values.ids import FrameIndex, ObjectId
+from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.palette import COLOURS
 from sam2_annotator.values.prompt import PromptSet
+from sam2_annotator.values.states import MaskState
 
 
 class CanvasPresenter(QObject):
@@ -67,6 +70,8 @@ class CanvasPresenter(QObject):
             self._show_offer()
         if change.concerns(View.PREVIEW):
             self._show_preview()
+        if change.concerns(View.DRAWING):
+            self._canvas.set_drawing(self._view.drawing)
         if change.concerns(View.TOOL):
             self._canvas.set_tool(self._view.tool)
         if change.concerns(View.MASKS):
@@ -91,6 +96,7 @@ class CanvasPresenter(QObject):
         self._on_screen = answer
         self._canvas.set_message("")
         keep = before is not None and (same_clip or before.image.shape == answer.image.shape)
+        self._canvas.set_place((answer.media.item, answer.frame))
         self._canvas.set_frame(answer.image, keep_view=keep)
         self._show_objects()
 
@@ -113,6 +119,8 @@ class CanvasPresenter(QObject):
 
     def _clear(self, message: str) -> None:
         self._on_screen = None
+        self._canvas.set_place(None)
+        self._canvas.set_target(DrawingTarget())
         self._canvas.set_frame(None, keep_view=False)
         self._canvas.set_masks(())
         self._canvas.set_prompts(PromptSet(), draft=False)
@@ -130,23 +138,44 @@ class CanvasPresenter(QObject):
             masks = [m for m in masks if m.object in self._view.selection or rows[m.object].draft]
         masks.sort(key=lambda mask: rows[mask.object].z)
         looks = Looks(project, self._settings.now.colour_by)
-        self._canvas.set_masks(tuple(self._mask(project, rows[mask.object], mask, looks) for mask in masks))
+        self._canvas.set_masks(
+            tuple(
+                self._mask(project, rows[m.object], m.state, project.mask(m.digest), looks) for m in masks if m.digest
+            )
+        )
         self._show_prompts(project, shown, frame)
+        self._canvas.set_target(self._target(project, shown, frame))
 
-    def _mask(self, project: Project, row: ObjectRow, mask: MaskRow, looks: Looks) -> CanvasMask:
-        assert mask.digest is not None
+    def _mask(self, project: Project, row: ObjectRow, state: MaskState, pixels: Mask, looks: Looks) -> CanvasMask:
         return CanvasMask(
             row.id,
             row.number,
             name_of(project, row),
-            project.mask(mask.digest),
-            mask.state,
+            pixels,
+            state,
             selected=row.id in self._view.selection,
             draft=row.draft,
             locked=row.locked,
             opacity=self._settings.now.fill,
-            colour=looks.colour(row, mask.state),
+            colour=looks.colour(row, state),
         )
+
+    def _target(self, project: Project, shown: ShownItem, frame: FrameIndex) -> DrawingTarget:
+        """What strokes go into: the object prompts go to, or one still to be made."""
+        if project.read_only:
+            return DrawingTarget()
+        item, nothing = shown.media.item, rle.empty(shown.facts.height, shown.facts.width)
+        row = target_of(project, item, self._view.selection)
+        if row is None:
+            number = 1 + max((row.number for row in project.objects(item)), default=0)
+            new = CanvasMask(ObjectId(0), number, "", nothing, draft=True, opacity=self._settings.now.fill)
+            return DrawingTarget(new, may_add=True, editable=True)
+        mask, looks = project.mask_row(item, frame, row.id), Looks(project, self._settings.now.colour_by)
+        if mask is None or mask.digest is None:
+            shape = self._mask(project, row, MaskState.KEY, nothing, looks)
+        else:
+            shape = self._mask(project, row, mask.state, project.mask(mask.digest), looks)
+        return DrawingTarget(shape, may_add=not row.locked, may_take=not row.locked, editable=True)
 
     def _show_prompts(self, project: Project, shown: ShownItem, frame: FrameIndex) -> None:
         target = next((project.object(o) for o in self._view.selection), None) or draft_of(project, shown.media.item)

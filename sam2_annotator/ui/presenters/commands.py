@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
+from sam2_annotator.tools.base import Key
 from sam2_annotator.ui.actions.action import Group
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.document_bus import DocumentBus
@@ -48,6 +49,8 @@ class CommandsPresenter(QObject):
         """Another item or tool."""
         if change.concerns(View.TOOL):
             self._check_tool()
+        if change.concerns(View.GESTURE):
+            self._show_history()
         if change.concerns(View.ITEM):
             self._enable()
 
@@ -67,8 +70,8 @@ class CommandsPresenter(QObject):
         redo = None if project is None else project.redo_title
         self._actions["edit.undo"].setText(tr("Undo") if undo is None else tr("Undo: {step}", step=tr(undo)))
         self._actions["edit.redo"].setText(tr("Redo") if redo is None else tr("Redo: {step}", step=tr(redo)))
-        self._actions["edit.undo"].setEnabled(undo is not None)
-        self._actions["edit.redo"].setEnabled(redo is not None)
+        self._actions["edit.undo"].setEnabled(undo is not None or Key.UNDO in self._view.gesture)
+        self._actions["edit.redo"].setEnabled(redo is not None or Key.REDO in self._view.gesture)
 
     def _check_settings(self) -> None:
         project = self._bus.project

@@ -12,13 +12,16 @@ from sam2_annotator.engine.messages import Activity, Ended, EndReason, ModelRead
 from sam2_annotator.errors import DocError
 from sam2_annotator.jobs.open_paths import project_title
 from sam2_annotator.tools import registry
+from sam2_annotator.tools.base import Key
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.canvas.values import PointerInfo
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
-from sam2_annotator.ui.object_keys import draft_of, name_of
+from sam2_annotator.ui.object_keys import name_of, target_of
+from sam2_annotator.ui.panels.drawing_options import DrawingOptionsBar
 from sam2_annotator.ui.panels.options_strip import Hint, OptionsStrip
 from sam2_annotator.ui.panels.status_bar import EngineState, Saved, SaveState, StatusBar
+from sam2_annotator.ui.presenters.drawing import drawing_hints, drawing_sentence
 from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameReady
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 
@@ -29,7 +32,13 @@ class StatusPresenter(QObject):
     title_changed = Signal(str)
 
     def __init__(
-        self, bus: DocumentBus, view: ViewState, actions: ActionSet, bar: StatusBar, strip: OptionsStrip
+        self,
+        bus: DocumentBus,
+        view: ViewState,
+        actions: ActionSet,
+        bar: StatusBar,
+        strip: OptionsStrip,
+        drawing: DrawingOptionsBar,
     ) -> None:
         super().__init__()
         self._bus = bus
@@ -38,6 +47,7 @@ class StatusPresenter(QObject):
         self._bar = bar
         self._strip = strip
         self._key_pointer = False
+        self._drawing = drawing
         self._model: ModelReady | None = None
         self._activity = Activity("")
         self._failed = False
@@ -65,9 +75,11 @@ class StatusPresenter(QObject):
             self._show_title()
         if change.concerns(View.ITEM, View.FRAME):
             self._show_frame(None)
-        if change.concerns(View.TOOL, View.ITEM):
+        if change.concerns(View.TOOL, View.ITEM, View.GESTURE):
             self._show_tool()
-        if change.concerns(View.ITEM, View.SELECTION, View.TOOL):
+        if change.concerns(View.DRAWING):
+            self._drawing.set_options(self._view.drawing)
+        if change.concerns(View.ITEM, View.SELECTION, View.TOOL, View.GESTURE, View.DRAWING):
             self.show_next_click()
         if change.concerns(View.RUN):
             self._show_engine()
@@ -161,16 +173,19 @@ class StatusPresenter(QObject):
                 if who
                 else tr("Read-only: nothing can be changed")
             )
+        row = target_of(project, shown.media.item, self._view.selection)
+        name = tr("a new object") if row is None else name_of(project, row)
+        if (sentence := drawing_sentence(self._view, self._actions, row, name)) is not None:
+            return sentence
         if self._view.tool == "select":
-            return tr("Click: select · Shift + click: add · Del: delete")
+            return tr("Click: select · Shift + click: add · Double click: edit outline · Del: delete")
         if self._view.tool == "pan":
             return tr("Drag: move the picture")
-        row = next((project.object(o) for o in self._view.selection), None) or draft_of(project, shown.media.item)
         if row is None:
             return tr("Click: outline a new object · Drag: box")
         return tr(
             "Click: add to {name} · Right click: take away · {key}: {end}",
-            name=name_of(project, row),
+            name=name,
             key=self._actions.key_text("object.accept"),
             end=tr("accept") if row.draft else tr("done"),
         )
@@ -203,7 +218,10 @@ class StatusPresenter(QObject):
 
     def _show_tool(self) -> None:
         entry = registry.find(self._view.tool)
-        self._strip.set_tool(entry.icon, tr(entry.title), _hints(entry.id, self._actions), entry.id)
+        editing = entry.id == "select" and Key.ENTER in self._view.gesture
+        hints = drawing_hints(entry.id, self._actions, editing=editing) or _hints(entry.id, self._actions)
+        self._strip.set_tool(entry.icon, tr(entry.title), hints, entry.id)
+        self._drawing.set_tool(entry.id, editing=editing)
 
     def _show_title(self) -> None:
         project, shown = self._bus.project, self._view.item

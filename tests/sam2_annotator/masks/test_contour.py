@@ -1,9 +1,12 @@
 """Outlines: exact around every shape, holes and touching corners included."""
 
+import itertools
+
 import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from sam2_annotator.masks import contour, rle
@@ -70,3 +73,28 @@ def test_pixels_that_touch_by_a_corner_are_two_parts(flipped):
 
 def test_an_empty_mask_has_no_outline():
     assert contour.outline(rle.empty(4, 4)) == []
+
+
+@given(hnp.arrays(np.bool_, st.tuples(st.integers(3, 12), st.integers(3, 12))))
+@settings(max_examples=300, deadline=None)
+def test_the_lines_of_a_part_are_its_edges_to_what_is_not_set(padded):
+    """As unit edges: those of the part's own pixels, whatever lies around."""
+    found = []
+    for line, closed in contour.outline_of_part(padded):
+        points = np.vstack((line, line[:1])) if closed else line
+        assert len(points) >= 2
+        for a, b in zip(points[:-1].tolist(), points[1:].tolist(), strict=True):
+            steps = max(abs(a[0] - b[0]), abs(a[1] - b[1]))
+            places = [tuple(np.array(a) + (np.array(b) - a) * i // steps) for i in range(steps + 1)]
+            found += [tuple(sorted(pair)) for pair in itertools.pairwise(places)]
+    expected = []
+    for y, x in np.argwhere(padded[1:-1, 1:-1]).tolist():
+        for dy, dx, edge in (
+            (-1, 0, ((x, y), (x + 1, y))),
+            (1, 0, ((x, y + 1), (x + 1, y + 1))),
+            (0, -1, ((x, y), (x, y + 1))),
+            (0, 1, ((x + 1, y), (x + 1, y + 1))),
+        ):
+            if not padded[y + 1 + dy, x + 1 + dx]:
+                expected.append(edge)
+    assert sorted(found) == sorted(expected)

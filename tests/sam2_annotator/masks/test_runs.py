@@ -50,8 +50,9 @@ def test_windings_add_up(loops):
         winding[end:] -= turn
         places += [start, end]
         turns += [turn, -turn]
-    found = runs.wound(np.array(places, dtype=np.int64), np.array(turns, dtype=np.int64))
-    assert np.array_equal(found, edges_of(winding != 0))
+    places, turns = np.array(places, dtype=np.int64), np.array(turns, dtype=np.int64)
+    assert np.array_equal(runs.wound(places, turns), edges_of(winding != 0))
+    assert np.array_equal(runs.covered(places, turns), edges_of(winding > 0))
 
 
 @pytest.mark.parametrize("operation", [np.logical_or, np.logical_and, np.greater, np.logical_xor])
