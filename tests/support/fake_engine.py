@@ -51,6 +51,8 @@ class FakeService:
 
     load: float = 0.0
     predict: float = 0.0
+    embed: float = 0.0
+    ahead: float = 0.0  # what embedding takes that nobody looks at yet
     decode: float = 0.1  # what it says a decoding took
     frame: float = 0.0
     fails: bool = False
@@ -59,6 +61,7 @@ class FakeService:
     ready: bool = False
     sent: int = 0
     asked: list[Request] = field(default_factory=list)
+    embedded: list[tuple[str, int]] = field(default_factory=list)
     _sizes: dict[MediaRef, tuple[int, int]] = field(default_factory=dict)
 
     def handle(self, request: Request) -> Generator[Response, None, None]:
@@ -69,6 +72,8 @@ class FakeService:
                 self.ready = True
                 yield ModelReady(request.ticket, request.model, "Fake", "cpu", "float32", 1024)
             case Embed():
+                yield from _wait(self.ahead if request.ahead else self.embed, "Analysing")
+                self.embedded.append((request.media.path.name, int(request.frame)))
                 yield Embedded(request.ticket, request.media.item, request.frame, 0.0)
             case PredictMask():
                 yield from _wait(self.predict, "Predicting")

@@ -46,7 +46,7 @@ class EngineSync(QObject):
         self._engine = engine
         self._settings = settings
         self._files = files
-        self._cache = cache
+        self.cache = cache
         self._step = 1
         self._last: Wanted | None = None
         self._known: set[ItemId] = set()
@@ -56,8 +56,10 @@ class EngineSync(QObject):
 
     @Slot(object)
     def on_view(self, change: ViewChange) -> None:
-        """Another item or frame."""
+        """Another item or frame, or the tracker is done."""
         shown = self._view.item
+        if shown is not None and change.concerns(View.RUN) and self._view.run is None:
+            self._rest.start(_IDLE_MS)
         if shown is None or not change.concerns(View.ITEM, View.FRAME):
             return
         here = (shown.media, self._view.frame)
@@ -76,7 +78,7 @@ class EngineSync(QObject):
         ended = next((place for place, asked in self._asked.items() if asked.ticket == response.ticket), None)
         if ended is not None:
             del self._asked[ended]
-        if response.reason is EndReason.CANCELLED and not self._rest.isActive():
+        if ended is not None and response.reason is EndReason.CANCELLED and not self._rest.isActive():
             self._rest.start(_IDLE_MS)
 
     @Slot(object)
@@ -105,9 +107,7 @@ class EngineSync(QObject):
         now, project = self._settings.now, self._bus.project
         folder = None
         if project is not None and now.features_on_disk:
-            folder = (
-                self._cache / blake2b(str(project.path).encode(errors="surrogateescape"), digest_size=8).hexdigest()
-            )
+            folder = self.cache / blake2b(str(project.path).encode(errors="surrogateescape"), digest_size=8).hexdigest()
         ticket = self._engine.ticket("keep features")
         self._engine.submit(KeepFeatures(ticket, now.feature_memory_mb * _MIB, folder, now.feature_disk_mb * _MIB))
 
