@@ -157,9 +157,9 @@ class Scheduler:
 def _priority(request: Request) -> int:
     """Smaller runs first."""
     match request:
-        case PredictMask():
+        case PredictMask() | KeepFeatures():  # what is on disk is known before the first click is answered
             return _INTERACTIVE
-        case LoadModel() | CloseItem() | KeepFeatures():
+        case LoadModel() | CloseItem():
             return 1
         case Preview():
             return 2

@@ -236,6 +236,7 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     for change_follower in (p.review, c.preview):
         bus.changed.connect(change_follower.on_changes)
     bus.replaced.connect(c.sync.on_project)
+    bus.changed.connect(c.sync.on_changes)
     bus.replaced.connect(c.labels.on_project)
     bus.label_changed.connect(c.labels.on_label_chosen)
     bus.changed.connect(c.labels.on_changes)

@@ -53,6 +53,7 @@ def test_track_prompt_stop_export_and_find_it_again(start, tmp_path: Path) -> No
     driver.drag(150, 100, 200, 150)
     wait_for_mask(driver)
     driver.press(Qt.Key.Key_Return)
+    driver.skip_naming()
     first = driver.objects()[0]
     driver.press(Qt.Key.Key_T)
     driver.until(lambda: len(driver.masked_frames(2)) >= 3, timeout=SLOW_MS)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.messages import CloseItem, Embed, Ended, EndReason, KeepFeatures, Response
 from sam2_annotator.ui.document_bus import DocumentBus
@@ -50,6 +51,7 @@ class EngineSync(QObject):
         self._step = 1
         self._last: Wanted | None = None
         self._known: set[ItemId] = set()
+        self._here: Embed | None = None  # of what is on show
         self._asked: dict[Wanted, Embed] = {}  # ahead, not ended
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._embed)
@@ -72,13 +74,21 @@ class EngineSync(QObject):
 
     @Slot(object)
     def on_response(self, response: Response) -> None:
-        """What a click pushed aside is taken up again once nothing is clicked."""
+        """The frame on show is analysed: go on with the next ones. What a click pushed aside is taken up again."""
         if not isinstance(response, Ended):
             return
+        if self._here is not None and response.ticket == self._here.ticket and response.reason is EndReason.DONE:
+            self._ask_ahead()
         ended = next((place for place, asked in self._asked.items() if asked.ticket == response.ticket), None)
         if ended is not None:
             del self._asked[ended]
         if ended is not None and response.reason is EndReason.CANCELLED and not self._rest.isActive():
+            self._rest.start(_IDLE_MS)
+
+    @Slot(object)
+    def on_changes(self, changes: Changes) -> None:
+        """Other pictures may be next now."""
+        if changes.items and not self._rest.isActive():
             self._rest.start(_IDLE_MS)
 
     @Slot(object)
@@ -101,7 +111,7 @@ class EngineSync(QObject):
         for item in self._known:
             self._engine.submit(CloseItem(self._engine.ticket(f"close@item:{item}"), item))
         self._known.clear()
-        self._last = None
+        self._last = self._here = None
 
     def _keep_features(self) -> None:
         now, project = self._settings.now, self._bus.project
@@ -118,12 +128,24 @@ class EngineSync(QObject):
         if self._view.waiting:
             self._rest.start(_IDLE_MS)
             return
-        here = (shown.media, self._view.frame)
-        self._engine.submit(Embed(self._engine.ticket("embed"), *here))
-        wanted = self._ahead(shown)
+        self._here = Embed(self._engine.ticket("embed"), shown.media, self._view.frame)
+        self._engine.submit(self._here)
+        self._drop_others(shown)
+
+    def _drop_others(self, shown: ShownItem) -> None:
+        here, wanted = (shown.media, self._view.frame), self._ahead(shown)
         for place in [place for place in self._asked if place not in wanted and place != here]:
             self._engine.cancel(self._asked.pop(place).ticket)
-        for media, frame in wanted:
+
+    def _ask_ahead(self) -> None:
+        shown = self._view.item
+        if (
+            shown is None
+            or self._here is None
+            or (shown.media, self._view.frame) != (self._here.media, self._here.frame)
+        ):
+            return
+        for media, frame in self._ahead(shown):
             if (media, frame) not in self._asked:
                 self._known.add(media.item)
                 ticket = self._engine.ticket(f"embed ahead@item:{media.item}/frame:{frame}")
