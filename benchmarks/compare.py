@@ -129,7 +129,6 @@ def main() -> int:
     if reason := refusal(options):
         sys.stderr.write(reason + "\n")
         return 2
-    os.environ["TQDM_DISABLE"] = "1"  # the published package draws progress bars
     try:
         published.load(options.published)
     except FileNotFoundError as error:

@@ -269,10 +269,10 @@ def everything(subject: Subject) -> Iterator[Pair]:
     theirs, ours = subject.still_models()
     settings: dict[str, Any] = {
         "points_per_side": subject.points_per_side,
-        "pred_iou_thresh": 0.55,
-        "stability_score_thresh": 0.7,
-        "stability_score_offset": 0.5,
-        "box_nms_thresh": 0.97,
+        "pred_iou_thresh": 0.2,
+        "stability_score_thresh": 0.1,
+        "mask_threshold": 20.0,
+        "box_nms_thresh": 0.98,
     }
     picture = _synth.frame(0, *PICTURE)
     generator = published.attribute("sam2.automatic_mask_generator", "SAM2AutomaticMaskGenerator")(theirs, **settings)

@@ -39,11 +39,15 @@ class CacheLimits:
 
 @dataclass(frozen=True, slots=True)
 class MemoryReport:
-    """Bytes held: image features, and results with their memories; and how many results are at rest in compact form."""
+    """Bytes of memory held: image features, and results with what later frames remember of them.
+
+    compact: results at rest in compact form; disk: bytes of the temporary file they lie in.
+    """
 
     features: int
     results: int
     compact: int
+    disk: int
 
 
 class VideoSession:
@@ -260,6 +264,7 @@ class VideoSession:
                 self._state.features.bytes,
                 sum(t.nbytes for t in tracks),
                 sum(len(t.non_cond) - len(t.non_cond.full_frames) for t in tracks),
+                self._state.spill.nbytes,
             )
 
     def close(self) -> None:

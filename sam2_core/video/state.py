@@ -12,6 +12,7 @@ from torch import Tensor
 from sam2_core.caches import ByteLRU
 from sam2_core.frames import FrameSource
 from sam2_core.modeling.image_encoder import ImageFeatures
+from sam2_core.video.spill import Spill
 from sam2_core.video.store import FrameOutput, OutputStore, output_bytes
 
 Compat = Literal["improved", "published"]
@@ -147,6 +148,7 @@ class VideoState:
         self.options = options or TrackingOptions()
         self.window = window
         self.features: ByteLRU[int, ImageFeatures] = ByteLRU(feature_bytes, _feature_bytes)
+        self.spill = Spill()
         self.objects: dict[Hashable, ObjectState] = {}
 
     @property
@@ -161,7 +163,7 @@ class VideoState:
 
     def new_object(self) -> ObjectState:
         """An object without prompts, not yet part of the state."""
-        return ObjectState(OutputStore(self.storage))
+        return ObjectState(OutputStore(self.storage, self.spill))
 
 
 def _feature_bytes(features: ImageFeatures) -> int:

@@ -9,6 +9,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from sam2_core.video.spill import Spill, Spilled
+
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
@@ -43,9 +45,9 @@ class FrameOutput:
 
 @dataclass(frozen=True, slots=True)
 class CompactOutput:
-    """A FrameOutput at rest: low-res logits as compressed float16, no memory map."""
+    """A FrameOutput at rest: low-res logits as compressed float16 in a Spill, no memory map."""
 
-    logits: bytes
+    logits: Spilled
     side: int
     obj_ptr: npt.NDArray[np.float32]
     score: float
@@ -54,12 +56,12 @@ class CompactOutput:
     interacted: bool
 
     @classmethod
-    def of(cls, output: FrameOutput) -> "CompactOutput":
+    def of(cls, output: FrameOutput, spill: Spill) -> "CompactOutput":
         """Compress; absent objects (all logits equal) shrink to almost nothing."""
         half = output.low_res.half().cpu().numpy()
         planes = half.view(np.uint8).reshape(-1, 2).T  # low and high bytes apart compress better
         return cls(
-            zlib.compress(planes.tobytes(), level=1),
+            spill.put(zlib.compress(planes.tobytes(), level=1)),
             half.shape[-1],
             output.obj_ptr.float().cpu().numpy(),
             float(output.object_score_logits),
@@ -70,7 +72,7 @@ class CompactOutput:
 
     def expand(self, device: torch.device) -> FrameOutput:
         """The output again, without memory map; logits to float16's precision."""
-        planes = np.frombuffer(zlib.decompress(self.logits), np.uint8).reshape(2, -1)
+        planes = np.frombuffer(zlib.decompress(self.logits.read()), np.uint8).reshape(2, -1)
         half = np.ascontiguousarray(planes.T).view(np.float16).reshape(1, 1, self.side, self.side)
         return FrameOutput(
             torch.from_numpy(half.astype(np.float32)).to(device),
@@ -83,15 +85,16 @@ class CompactOutput:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held."""
-        return len(self.logits) + self.obj_ptr.nbytes
+        """Bytes held in memory."""
+        return self.logits.nbytes + self.obj_ptr.nbytes
 
 
 class OutputStore:
     """Outputs by frame number; those away from the cursor rest in compact form."""
 
-    def __init__(self, device: torch.device) -> None:
+    def __init__(self, device: torch.device, spill: Spill) -> None:
         self._device = device
+        self._spill = spill
         self._full: dict[int, FrameOutput] = {}
         self._compact: dict[int, CompactOutput] = {}
 
@@ -106,7 +109,7 @@ class OutputStore:
         return len(self._full) + len(self._compact)
 
     def __setitem__(self, frame: int, output: FrameOutput) -> None:
-        self._compact.pop(frame, None)
+        self.discard(frame)
         self._full[frame] = output
 
     def get(self, frame: int) -> FrameOutput | None:
@@ -124,7 +127,14 @@ class OutputStore:
     def discard(self, frame: int) -> None:
         """Forget the output of `frame` if there is one."""
         self._full.pop(frame, None)
-        self._compact.pop(frame, None)
+        compact = self._compact.pop(frame, None)
+        if compact is not None:
+            compact.logits.release()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for frame in list(self):
+            self.discard(frame)
 
     def discard_near(self, frame: int, reach: int) -> None:
         """Forget the outputs within `reach` frames on both sides of `frame`."""
@@ -134,7 +144,7 @@ class OutputStore:
     def compact(self, cursor: int, window: int) -> None:
         """Put everything farther than `window` frames from `cursor` to rest."""
         for frame in [f for f in self._full if abs(f - cursor) > window]:
-            self._compact[frame] = CompactOutput.of(self._full.pop(frame))
+            self._compact[frame] = CompactOutput.of(self._full.pop(frame), self._spill)
 
     @property
     def full_frames(self) -> tuple[int, ...]:
@@ -143,7 +153,7 @@ class OutputStore:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held in tensors and compact results."""
+        """Bytes of memory held in tensors and compact results."""
         return sum(map(output_bytes, self._full.values())) + sum(c.nbytes for c in self._compact.values())
 
 
