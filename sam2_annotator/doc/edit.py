@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from sam2_annotator.doc import mask_table
@@ -57,6 +58,40 @@ class Edit:
         if before != values:
             write_rows(self._connection, row_type, [values])
             self._record(row_type, key, before, values)
+
+    def put_all(self, rows: Sequence[Row], **where: Value) -> None:
+        """Write very many rows of one type at once; `where` are columns in which all their keys have the same values.
+
+        Masks they refer to are stored already.
+        """
+        if not rows:
+            return
+        row_type = type(rows[0])
+        tests = " AND ".join(f"{name} = ?" for name in where)
+        found = self._connection.execute(
+            f"SELECT {', '.join(row_type.COLUMNS)} FROM {row_type.TABLE} WHERE {tests}", tuple(where.values())
+        )
+        old = {row_type.key_of(values): values for values in found}
+        changed = []
+        for row in rows:
+            values = row.values()
+            key = row_type.key_of(values)
+            before = old.get(key)
+            if before != values:
+                changed.append(values)
+                self._record(row_type, key, before, values)
+        write_rows(self._connection, row_type, changed)
+
+    def delete_all(self, row_type: type[Row], **where: Value) -> None:
+        """Remove every row whose columns have these values, very many at once."""
+        tests = " AND ".join(f"{name} = ?" for name in where)
+        values = tuple(where.values())
+        found = self._connection.execute(
+            f"SELECT {', '.join(row_type.COLUMNS)} FROM {row_type.TABLE} WHERE {tests}", values
+        ).fetchall()
+        self._connection.execute(f"DELETE FROM {row_type.TABLE} WHERE {tests}", values)
+        for before in found:
+            self._record(row_type, row_type.key_of(before), before, None)
 
     def reassign(self, row_type: type[Row], column: str, before: Value, after: Value) -> None:
         """Give every row with one value in a column another one there; for very many rows at once."""

@@ -247,8 +247,10 @@ class History:
     def _mask_bytes(self, images: Iterable[RowImage]) -> int:
         """Bytes of the masks that images brought, which stay as long as the history refers to them."""
         brought = {digest for image in images for digest in _digests(image, before=False)}
-        marks = ", ".join("?" * len(brought))
-        return self._number(f"SELECT total(length(counts)) FROM mask WHERE digest IN ({marks})", *brought)
+        return self._number(
+            "SELECT total(length(counts)) FROM mask WHERE digest IN (SELECT value FROM json_each(?))",
+            json.dumps(list(brought)),
+        )
 
     def _number(self, sql: str, *values: Value) -> int:
         return int(self._connection.execute(sql, values).fetchone()[0] or 0)

@@ -144,5 +144,8 @@ class MarkAbsent:
             for prompt in edit.find(PromptRow, object=object_id):
                 if prompt.frame in self.frames:
                     edit.delete(prompt)
-            for frame in map(FrameIndex, self.frames):
-                edit.put(MaskRow(item.id, frame, object_id, None, MaskState.ABSENT, None, None, 0, MaskOrigin.EDITED))
+            absent = [
+                MaskRow(item.id, frame, object_id, None, MaskState.ABSENT, None, None, 0, MaskOrigin.EDITED)
+                for frame in map(FrameIndex, self.frames)
+            ]
+            edit.put_all(absent, object=object_id)

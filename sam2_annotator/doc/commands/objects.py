@@ -117,10 +117,6 @@ def new_object(edit: Edit, item: ItemId, label: LabelId | None, *, draft: bool =
 
 def delete_object(edit: Edit, row: ObjectRow) -> None:
     """Delete an object with all that hangs on it."""
-    for prompt in edit.find(PromptRow, object=row.id):
-        edit.delete(prompt)
-    for mask in edit.find(MaskRow, object=row.id):
-        edit.delete(mask)
-    for value in edit.find(AttributeValueRow, object=row.id):
-        edit.delete(value)
+    for row_type in (PromptRow, MaskRow, AttributeValueRow):
+        edit.delete_all(row_type, object=row.id)
     edit.delete(row)

@@ -11,6 +11,7 @@ from sam2_annotator.values.ids import FrameIndex, ItemId
 from sam2_annotator.values.states import MaskOrigin, MaskState
 
 _STATE, _DIGEST = (MaskRow.COLUMNS.index(name) for name in ("state", "digest"))
+_FEW = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +91,25 @@ def withdraw_confirmations(edit: Edit) -> None:
 
     To be called at the end of each edit, so that no command has to think of it.
     """
+    places = set()
     for image in edit.images:
         if image.row_type is not MaskRow:
             continue
         is_confirmed = image.after is not None and image.after[_STATE] == MaskState.CONFIRMED.value
         if is_confirmed and _pixels(image.before) in (None, _pixels(image.after)):
             continue
-        review = edit.get(ReviewRow, *image.key[:2])
-        if review is not None and review.confirmed:
+        places.add(image.key[:2])
+    for review in _reviews(edit, places):
+        if review.confirmed:
             _put(edit, replace(review, confirmed=False))
+
+
+def _reviews(edit: Edit, places: set[tuple[Value, ...]]) -> list[ReviewRow]:
+    """What was said of these frames; of many frames read at once."""
+    if len(places) <= _FEW:
+        return [review for place in places if (review := edit.get(ReviewRow, *place)) is not None]
+    items = {item for item, _ in places}
+    return [row for item in items for row in edit.find(ReviewRow, item=item) if (row.item, row.frame) in places]
 
 
 def _pixels(values: tuple[Value, ...] | None) -> tuple[Value] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from functools import cache
 from hashlib import blake2b
 from typing import ClassVar, NewType, Self, TypeVar
 
@@ -43,11 +44,16 @@ class Row(ABC):
     @classmethod
     def key_of(cls, values: Sequence[Value]) -> tuple[Value, ...]:
         """The key among column values."""
-        return tuple(values[cls.COLUMNS.index(name)] for name in cls.KEY)
+        return tuple([values[place] for place in _key_places(cls)])
 
     def new_masks(self) -> tuple[Mask, ...]:
         """Masks that must be stored for this row to be readable."""
         return ()
+
+
+@cache
+def _key_places(row_type: type[Row]) -> tuple[int, ...]:
+    return tuple(row_type.COLUMNS.index(name) for name in row_type.KEY)
 
 
 R = TypeVar("R", bound=Row)

@@ -12,7 +12,8 @@ from sam2_annotator.ui.theme.widgets import ElidedLabel, describe, row_layout, s
 from sam2_annotator.values.object_intents import Annotate, ChangeShape, PasteToFrames
 from sam2_annotator.values.shaping import Shaping
 
-_WIDTH = 268
+_WIDTH = 330
+_FIELD_WIDTH = 110
 _MARGIN = 12
 _PREVIEW_MS = 60
 _MOST_PIXELS = 100_000
@@ -211,6 +212,7 @@ def _number(name: str, title: str, value: int, suffix: str = "") -> NumberField:
     describe(field, name, title)
     field.setRange(0, _MOST_PIXELS)
     field.setSuffix(suffix or tr(" px"))
+    field.setFixedWidth(_FIELD_WIDTH)
     field.setKeyboardTracking(True)  # each digit is worth a preview
     field.setValue(value)
     return field

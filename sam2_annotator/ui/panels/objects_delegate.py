@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QCompleter,
@@ -94,3 +94,7 @@ class PictureDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         option.decorationAlignment = Qt.AlignmentFlag.AlignCenter
         option.decorationSize = PICTURE
+        picture = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(picture, QPixmap):  # as it is, in selected rows too
+            option.icon = QIcon(picture)
+            option.icon.addPixmap(picture, QIcon.Mode.Selected)

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AddLabel
+from sam2_annotator.doc.commands import AddLabel, DeleteObject, MarkAbsent, SetMask
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import LabelRow, ObjectRow
 from sam2_annotator.masks import rle
-from sam2_annotator.values.ids import LabelId
-from support.documents import add_clip, add_label, add_object, rectangle
+from sam2_annotator.values.ids import FrameIndex, LabelId
+from sam2_annotator.values.states import MaskState
+from support.documents import add_clip, add_label, add_object, rectangle, tables
 
 
 def label(name: str, number: int = 1) -> LabelRow:
@@ -59,3 +60,22 @@ def test_equal_masks_are_stored_once(project: Project) -> None:
     assert edit.keep(rectangle(0, 0, 2, 2)) == edit.keep(rectangle(0, 0, 2, 2))
     assert edit.keep(rle.empty(6, 8)) is edit.keep(None) is None
     assert project._connection.execute("SELECT count(*) FROM mask").fetchone() == (1,)
+
+
+def test_many_rows_are_written_and_removed_as_one_by_one(project: Project) -> None:
+    item = add_clip(project)
+    first, second = add_object(project, item), add_object(project, item)
+    project.apply(SetMask(item, FrameIndex(1), first, rectangle(0, 0, 2, 2), MaskState.KEY))
+    project.apply(SetMask(item, FrameIndex(1), second, rectangle(0, 0, 2, 2), MaskState.KEY))
+    before = tables(project.path)
+    changes = project.apply(MarkAbsent(item, range(4), (first,)))
+    assert changes.masks == {(item, frame) for frame in range(4)}
+    assert [row.state for row in project.masks_of(item, first)] == [MaskState.ABSENT] * 4
+    assert not project.apply(MarkAbsent(item, range(1, 3), (first,)))
+    project.undo()
+    assert tables(project.path) == before
+    project.apply(DeleteObject(item, (first,)))
+    assert project.masks_of(item, first) == ()
+    assert len(project.masks_of(item, second)) == 1
+    project.undo()
+    assert tables(project.path) == before
