@@ -31,6 +31,7 @@ from sam2_annotator.ui.controllers.labels import LabelsController
 from sam2_annotator.ui.controllers.media import MediaController
 from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
+from sam2_annotator.ui.controllers.naming import NamingController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.places import PlacesController
@@ -123,16 +124,8 @@ def make_controllers(
         playback=PlaybackController(view),
         objects=ObjectsController(bus, view, notices, listed=window.objects.listed),
         attributes=AttributesController(bus, notices, parent_window=window),
-        labels=LabelsController(
-            bus,
-            tasks,
-            view,
-            notices,
-            canvas=window.canvas,
-            picker=window.picker,
-            theme=theme,
-            parent_window=window,
-        ),
+        labels=LabelsController(bus, tasks, notices, theme=theme, parent_window=window),
+        naming=NamingController(bus, view, window.canvas, window.picker),
         label_files=LabelFilesController(bus, tasks, notices, parent_window=window),
         edits=_edit_controllers(window, actions, state, threads),
         document=DocumentController(

@@ -138,6 +138,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         playback=c.playback,
         objects=c.objects,
         labels=c.labels,
+        naming=c.naming,
         label_files=c.label_files,
         attributes=c.attributes,
         document=c.document,

@@ -23,6 +23,7 @@ from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
 from sam2_annotator.ui.controllers.media import MediaController
 from sam2_annotator.ui.controllers.models import ModelsController
+from sam2_annotator.ui.controllers.naming import NamingController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.places import PlacesController
@@ -59,6 +60,7 @@ class Router(QObject):
         playback: PlaybackController,
         objects: ObjectsController,
         labels: LabelsController,
+        naming: NamingController,
         label_files: LabelFilesController,
         attributes: AttributesController,
         document: DocumentController,
@@ -89,6 +91,7 @@ class Router(QObject):
         self._playback = playback
         self._objects = objects
         self._labels = labels
+        self._naming = naming
         self._label_files = label_files
         self._attributes = attributes
         self._document = document
@@ -229,7 +232,7 @@ class Router(QObject):
     def _name(self, accepted: ObjectId | None) -> None:
         """The first object of a project is named in place."""
         if accepted is not None:
-            self._labels.name_first(accepted)
+            self._naming.name_first(accepted)
 
     def _select(self, wish: i.SelectObjects | i.SelectRank | i.SelectNeighbour) -> None:
         match wish:
@@ -388,7 +391,7 @@ class Router(QObject):
             case WindowAction.LABEL_SET:
                 self._labels.edit_set()
             case WindowAction.NAME:
-                self._labels.pick()
+                self._naming.pick()
             case _:
                 self._window.act(wish)
 

@@ -25,6 +25,7 @@ from sam2_annotator.ui.controllers.labels import LabelsController
 from sam2_annotator.ui.controllers.media import MediaController
 from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
+from sam2_annotator.ui.controllers.naming import NamingController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.places import PlacesController
@@ -123,6 +124,7 @@ class Controllers:
     playback: PlaybackController
     objects: ObjectsController
     labels: LabelsController
+    naming: NamingController
     label_files: LabelFilesController
     attributes: AttributesController
     edits: EditControllers
@@ -237,8 +239,8 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
         bus.changed.connect(change_follower.on_changes)
     bus.replaced.connect(c.sync.on_project)
     bus.changed.connect(c.sync.on_changes)
-    bus.replaced.connect(c.labels.on_project)
-    bus.label_changed.connect(c.labels.on_label_chosen)
+    bus.replaced.connect(c.naming.on_project)
+    bus.label_changed.connect(c.naming.on_label_chosen)
     bus.changed.connect(c.labels.on_changes)
     bus.replaced.connect(p.attributes.on_project)
     bus.changed.connect(p.attributes.on_changes)
@@ -314,7 +316,7 @@ def connect_window(
     w.adjust.adjusted.connect(controllers.sight.adjust)
     w.adjust.closed.connect(controllers.window.focus_canvas)
     w.adjust_chip.clicked.connect(controllers.sight.reset_adjustment)
-    w.options.label_requested.connect(controllers.labels.pick)
+    w.options.label_requested.connect(controllers.naming.pick)
     w.status.engine_clicked.connect(controllers.models.ask)
     w.canvas.zoom_changed.connect(w.status.set_zoom)
     w.canvas.pointer_moved.connect(presenters.status.on_pointer)
