@@ -19,6 +19,7 @@ from sam2_annotator.ui import assembly, i18n, wiring
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.labels_router import LabelsRouter
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.media_health import MediaHealth
@@ -137,10 +138,9 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         navigation=c.navigation,
         playback=c.playback,
         objects=c.objects,
-        labels=c.labels,
-        naming=c.naming,
-        label_files=c.label_files,
-        attributes=c.attributes,
+        labels_router=LabelsRouter(
+            labels=c.labels, naming=c.naming, label_files=c.label_files, attributes=c.attributes
+        ),
         document=c.document,
         saving=c.saving,
         places=c.places,

@@ -6,10 +6,7 @@ from typing import assert_never
 
 from PySide6.QtCore import QObject, Slot
 
-from sam2_annotator.doc.commands.attributes import AttributeChange
-from sam2_annotator.doc.commands.labels import LabelChange
-from sam2_annotator.ui.actions.action import UseTool, WindowAction, Wish
-from sam2_annotator.ui.controllers.attributes import AttributesController
+from sam2_annotator.ui.actions.action import LabelWish, UseTool, WindowAction, Wish
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.drawing import DrawingController
 from sam2_annotator.ui.controllers.export import ExportController
@@ -19,11 +16,8 @@ from sam2_annotator.ui.controllers.hints import HintsController
 from sam2_annotator.ui.controllers.history import HistoryController
 from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
-from sam2_annotator.ui.controllers.label_files import LabelFilesController
-from sam2_annotator.ui.controllers.labels import LabelsController
 from sam2_annotator.ui.controllers.media import MediaController
 from sam2_annotator.ui.controllers.models import ModelsController
-from sam2_annotator.ui.controllers.naming import NamingController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.places import PlacesController
@@ -37,6 +31,7 @@ from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.sight import SIGHTS, SightController
 from sam2_annotator.ui.controllers.window import WindowController
+from sam2_annotator.ui.labels_router import LabelsRouter
 from sam2_annotator.ui.objects_router import ObjectsRouter
 from sam2_annotator.values import drawing_intents as d
 from sam2_annotator.values import intents as i
@@ -59,10 +54,7 @@ class Router(QObject):
         navigation: NavigationController,
         playback: PlaybackController,
         objects: ObjectsController,
-        labels: LabelsController,
-        naming: NamingController,
-        label_files: LabelFilesController,
-        attributes: AttributesController,
+        labels_router: LabelsRouter,
         document: DocumentController,
         saving: SavingController,
         places: PlacesController,
@@ -90,10 +82,7 @@ class Router(QObject):
         self._navigation = navigation
         self._playback = playback
         self._objects = objects
-        self._labels = labels
-        self._naming = naming
-        self._label_files = label_files
-        self._attributes = attributes
+        self._labels_router = labels_router
         self._document = document
         self._saving = saving
         self._places = places
@@ -122,11 +111,8 @@ class Router(QObject):
         """Carry out one wish."""
         if self._closed or self._window.is_for_tool(wish):
             return
-        if isinstance(wish, LabelChange):
-            self._labels.change(wish)
-            return
-        if isinstance(wish, AttributeChange):
-            self._attributes.change(wish)
+        if isinstance(wish, LabelWish):
+            self._labels_router.route(wish)
             return
         match wish:
             case i.AddPoint() | i.MovePoint() | i.RemovePoint() | i.FlipPoint() | i.SetBox() | i.ChooseCandidate():
@@ -232,7 +218,7 @@ class Router(QObject):
     def _name(self, accepted: ObjectId | None) -> None:
         """The first object of a project is named in place."""
         if accepted is not None:
-            self._naming.name_first(accepted)
+            self._labels_router.name_first(accepted)
 
     def _select(self, wish: i.SelectObjects | i.SelectRank | i.SelectNeighbour) -> None:
         match wish:
@@ -384,14 +370,6 @@ class Router(QObject):
                 self._keys.show_palette()
             case WindowAction.MODELS:
                 self._models.ask()
-            case WindowAction.IMPORT_LABELS:
-                self._label_files.ask_import()
-            case WindowAction.EXPORT_LABELS:
-                self._label_files.ask_export()
-            case WindowAction.LABEL_SET:
-                self._labels.edit_set()
-            case WindowAction.NAME:
-                self._naming.pick()
             case _:
                 self._window.act(wish)
 

@@ -23,7 +23,6 @@ class WindowAction(Enum):
     CANCEL = "cancel"
     SELECT_ALL = "select_all"
     TOGGLE_LOCK = "toggle_lock"
-    NAME = "name"
     FIND = "find"
     FIND_FRAME = "find_frame"
     ZOOM_IN = "zoom_in"
@@ -42,9 +41,6 @@ class WindowAction(Enum):
     FULL_SCREEN = "full_screen"
     RESET_LAYOUT = "reset_layout"
     MODELS = "models"
-    LABEL_SET = "label_set"
-    IMPORT_LABELS = "import_labels"
-    EXPORT_LABELS = "export_labels"
     NEXT_AREA = "next_area"
     PREVIOUS_AREA = "previous_area"
     KEY_POINTER = "key_pointer"
@@ -63,7 +59,17 @@ class UseTool:
     tool: str
 
 
-Wish = Intent | WindowAction | UseTool | LabelChange | AttributeChange
+class LabelAction(Enum):
+    """Wishes about labels that need no further words."""
+
+    NAME = "name"
+    LABEL_SET = "label_set"
+    IMPORT_LABELS = "import_labels"
+    EXPORT_LABELS = "export_labels"
+
+
+LabelWish = LabelChange | AttributeChange | LabelAction
+Wish = Intent | WindowAction | UseTool | LabelWish
 
 
 class Group(Enum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sam2_annotator.tools.registry import TOOLS
-from sam2_annotator.ui.actions.action import Action, Group, Scope, UseTool, WindowAction
+from sam2_annotator.ui.actions.action import Action, Group, LabelAction, Scope, UseTool, WindowAction
 from sam2_annotator.ui.actions.object_table import clipboard_actions, object_actions
 from sam2_annotator.ui.actions.view_actions import view_actions
 from sam2_annotator.ui.i18n import tr
@@ -78,8 +78,8 @@ def _file() -> tuple[Action, ...]:
         Action("file.restore_points", file, tr("Restore points…"), DocumentAction.RESTORE_POINTS),
         Action("file.export", file, tr("Export…"), DocumentAction.EXPORT, ("Ctrl+E",), icon="export"),
         Action("file.export_again", file, tr("Export again"), DocumentAction.EXPORT_AGAIN, ("Ctrl+Shift+E",)),
-        Action("file.import_labels", file, tr("Import labels…"), WindowAction.IMPORT_LABELS, after_line=True),
-        Action("file.export_labels", file, tr("Export labels…"), WindowAction.EXPORT_LABELS),
+        Action("file.import_labels", file, tr("Import labels…"), LabelAction.IMPORT_LABELS, after_line=True),
+        Action("file.export_labels", file, tr("Export labels…"), LabelAction.EXPORT_LABELS),
         Action("file.close", file, tr("Close project"), WindowAction.CLOSE_PROJECT, ("Ctrl+W",), after_line=True),
         Action("file.quit", file, tr("Quit"), WindowAction.QUIT, ("Ctrl+Q",)),
     )
@@ -103,7 +103,7 @@ def _edit() -> tuple[Action, ...]:
             "edit.select_all", edit, tr("Select all objects"), WindowAction.SELECT_ALL, ("Ctrl+A",), after_line=True
         ),
         Action("edit.select_none", edit, tr("Select none"), SelectObjects(), ("Ctrl+Shift+A",)),
-        Action("edit.label_set", edit, tr("Label set…"), WindowAction.LABEL_SET, icon="label", after_line=True),
+        Action("edit.label_set", edit, tr("Label set…"), LabelAction.LABEL_SET, icon="label", after_line=True),
         *clipboard_actions(),
         Action("edit.find", edit, tr("Find file"), WindowAction.FIND, ("Ctrl+F",), icon="search", after_line=True),
         Action(
@@ -171,7 +171,7 @@ def _object() -> tuple[Action, ...]:
         Action(
             "object.cancel", object_, tr("Cancel, stop"), WindowAction.CANCEL, ("Esc",), ("Esc", "Ctrl+."), scope=canvas
         ),
-        Action("object.name", object_, tr("Name…"), WindowAction.NAME, ("F2",), icon="label", after_line=True),
+        Action("object.name", object_, tr("Name…"), LabelAction.NAME, ("F2",), icon="label", after_line=True),
         Action("object.lock", object_, tr("Lock or unlock"), WindowAction.TOGGLE_LOCK, ("Ctrl+L",), icon="lock"),
         *object_actions(),
         Action("object.next", object_, tr("Next object"), SelectNeighbour(1), ("Down",), scope=canvas),

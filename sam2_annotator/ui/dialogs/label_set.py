@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFormLayout, QPushButton, QVBoxL
 
 from sam2_annotator.doc.commands import AddLabel, SetDefaultLabel
 from sam2_annotator.doc.rows import AttributeRow
-from sam2_annotator.ui.actions.action import WindowAction
+from sam2_annotator.ui.actions.action import LabelAction
 from sam2_annotator.ui.dialogs.attributes_page import AttributesPage
 from sam2_annotator.ui.dialogs.base import PlainDialog
 from sam2_annotator.ui.i18n import tr
@@ -107,8 +107,8 @@ class LabelSetDialog(PlainDialog):
 
     def _add_buttons(self) -> None:
         for name, title, wish in (
-            ("labelSetImport", tr("Import…"), WindowAction.IMPORT_LABELS),
-            ("labelSetExport", tr("Export…"), WindowAction.EXPORT_LABELS),
+            ("labelSetImport", tr("Import…"), LabelAction.IMPORT_LABELS),
+            ("labelSetExport", tr("Export…"), LabelAction.EXPORT_LABELS),
         ):
             button: QPushButton = self.add_button(name, title, QDialogButtonBox.ButtonRole.ActionRole)
             button.setAutoDefault(False)
@@ -164,7 +164,7 @@ class LabelSetDialog(PlainDialog):
         label: LabelId | None = self._scope.currentData()
         self._page.set_rows(label, tuple(row for row in self._attributes if row.label == label))
 
-    def _ask(self, wish: WindowAction, checked: bool = False) -> None:
+    def _ask(self, wish: LabelAction, checked: bool = False) -> None:
         self.wish.emit(wish)
 
     def _add(self, text: str) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from sam2_annotator.doc.commands import SetAttribute
-from sam2_annotator.ui.actions.action import WindowAction
+from sam2_annotator.ui.actions.action import LabelAction
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.labels.entries import AttributeEntry
 from sam2_annotator.ui.labels.value_editors import editor_for, releases, spoken
@@ -99,7 +99,7 @@ class AttributesPanel(QWidget):
         self._define = QPushButton(tr("Define attributes…"))
         describe(self._define, "attributesDefine", tr("Define attributes"))
         self._define.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._define.clicked.connect(lambda: self.intent.emit(WindowAction.LABEL_SET))
+        self._define.clicked.connect(lambda: self.intent.emit(LabelAction.LABEL_SET))
         self._about = ElidedLabel("muted")
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
