@@ -40,6 +40,7 @@ from sam2_annotator.values.intents import OpenPaths
 _MINIMUM = QSize(960, 600)
 _TOOL_ICON = QSize(22, 22)
 _SIDE_WIDTH = 300
+_SIDE_HEIGHTS = (400, 400)
 
 
 class MainWindow(QMainWindow):
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
             self._add_dock("dock_objects", tr("Objects"), self._tabs()),
             self._add_dock("dock_files", tr("Files"), self.files),
         )
+        self.resizeDocks(self._docks, _SIDE_HEIGHTS, Qt.Orientation.Vertical)
         actions.fill_menus(self.menuBar())
         actions.install(self, self.canvas)
         self.setStatusBar(self.status)
