@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sam2_annotator.doc import copies, migrations, schema, soundness
+from sam2_annotator.doc import copies, drives, migrations, schema, soundness
 from sam2_annotator.doc.failures import damaged, doc_error, reported
 from sam2_annotator.errors import DocError
 
@@ -40,7 +40,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
                 _check_version(_version(connection), path)
                 _migrate_with_backup(connection, path)
                 _check_content(connection, path)
-            _set_pragmas(connection)
+            _set_pragmas(connection, path)
         except BaseException:
             connection.close()
             if fresh:
@@ -54,7 +54,7 @@ def connect_helper(path: Path) -> sqlite3.Connection:
     with reported(path):
         connection = _connect(path, "mode=rw")
         soundness.harden(connection)
-        _set_pragmas(connection)
+        _set_pragmas(connection, path)
     return connection
 
 
@@ -125,8 +125,9 @@ def _open_reader(path: Path, how: str, check: bool) -> sqlite3.Connection:
         raise
 
 
-def _set_pragmas(connection: sqlite3.Connection) -> None:
-    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+def _set_pragmas(connection: sqlite3.Connection, path: Path) -> None:
+    wanted = "DELETE" if drives.is_remote(path) else "WAL"
+    (mode,) = connection.execute(f"PRAGMA journal_mode = {wanted}").fetchone()
     if mode != "wal":
         connection.execute("PRAGMA journal_mode = DELETE")
     # With a WAL a commit is in the log and a checkpoint makes it safe; without one the commit itself must.

@@ -23,6 +23,7 @@ from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.sessions import Sessions
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.values.ids import StepId
+from sam2_annotator.values.intents import DocumentAction
 
 _FIRST_SECONDS = 0.2
 _SLICE_SECONDS = 0.5
@@ -196,6 +197,9 @@ class DocumentController(QObject):
             self._notices.post(tr("Read-only: {who} works on this project.", who=project.holder), Tone.WARNING)
         else:
             self._notices.post(tr("Read-only: the folder of this project cannot be written to."), Tone.WARNING)
+        if project.is_remote and not project.read_only:
+            words = tr("This project lies on a network drive: every edit waits for it. A local copy is quicker.")
+            self._notices.post(words, Tone.WARNING, (tr("Save elsewhere…"), DocumentAction.SAVE_AS))
         if project.restored is not None:
             at = project.restored.at.astimezone().strftime("%H:%M")
             self._notices.post(tr("Restored {count} changes from {time}.", count=project.restored.changes, time=at))

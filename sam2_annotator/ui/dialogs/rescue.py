@@ -48,7 +48,7 @@ class RescueDialog(PlainDialog):
         sentences.addLayout(words, 1)
         self.body.addLayout(sentences)
         if point:
-            title = tr("Open the restore point of {time}", time=point)
+            title = tr("Open restore point of {time}", time=point)
             button = self.add_button("rescuePoint", title, QDialogButtonBox.ButtonRole.ActionRole)
             button.clicked.connect(self.accept)
             button.clicked.connect(self.point_wanted)
@@ -56,4 +56,4 @@ class RescueDialog(PlainDialog):
         rescue = self.add_button("rescueStart", tr("Rescue what can be read"), QDialogButtonBox.ButtonRole.AcceptRole)
         rescue.clicked.connect(self.accept)
         rescue.clicked.connect(self.rescue_wanted)
-        self.setMinimumWidth(520)
+        self.setMinimumWidth(640)
