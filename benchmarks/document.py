@@ -73,7 +73,7 @@ def build(path: Path, masks: int) -> int:
 
 
 def best(act: Callable[[], object], times: int = 3) -> str:
-    """The quickest of several runs by the clock, and what the processor had to do for it: a busy machine adds nothing."""
+    """The quickest of several runs: by the clock, and the processor's part, to which a busy machine adds little."""
     taken = []
     for _ in range(times):
         began, busy = time.perf_counter(), time.process_time()
