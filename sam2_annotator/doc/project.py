@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Self
 
-from sam2_annotator.doc import beside, copies, drives, mask_table, store
+from sam2_annotator.doc import beside, copies, mask_table, store
 from sam2_annotator.doc.beside import MediaNote
 from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of, together
 from sam2_annotator.doc.commands.base import Command
@@ -141,11 +141,6 @@ class Project(Queries):
     def path(self) -> Path:
         """The project file."""
         return self._path
-
-    @property
-    def is_remote(self) -> bool:
-        """True on a network drive, where each edit waits for the drive."""
-        return drives.is_remote(self._path)
 
     @property
     def read_only(self) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from sam2_annotator.doc import drives
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import AddItems, NewItem
 from sam2_annotator.doc.folders import left_out
@@ -197,7 +198,7 @@ class DocumentController(QObject):
             self._notices.post(tr("Read-only: {who} works on this project.", who=project.holder), Tone.WARNING)
         else:
             self._notices.post(tr("Read-only: the folder of this project cannot be written to."), Tone.WARNING)
-        if project.is_remote and not project.read_only:
+        if drives.is_remote(project.path) and not project.read_only:
             words = tr("This project lies on a network drive: every edit waits for it. A local copy is quicker.")
             self._notices.post(words, Tone.WARNING, (tr("Save elsewhere…"), DocumentAction.SAVE_AS))
         if project.restored is not None:

@@ -36,7 +36,7 @@ def test_a_project_on_a_network_drive_needs_no_shared_log(path: Path, tmp_path: 
     mounts.write_text(f"1 1 0:1 / {tmp_path.resolve()} rw - nfs4 server:/x rw\n")
     monkeypatch.setattr(drives, "_MOUNTS", mounts)
     with Project.open(path) as project:
-        assert project.is_remote
+        assert drives.is_remote(path)
         project.apply(AddLabel("dog"))
         assert not path.with_name("work.s2p-wal").exists()
         with Project.open_helper(path) as helper:
@@ -45,7 +45,7 @@ def test_a_project_on_a_network_drive_needs_no_shared_log(path: Path, tmp_path: 
         project.redo()
     monkeypatch.undo()
     with Project.open(path) as project:
-        assert not project.is_remote
+        assert not drives.is_remote(path)
         assert [row.name for row in project.labels()] == ["dog"]
         project.apply(AddLabel("cat"))
         assert path.with_name("work.s2p-wal").exists(), "at home again"
