@@ -114,7 +114,7 @@ def with_spare_memory(device: torch.device, work: Callable[[], T], free: Callabl
 
 
 def in_batches(
-    device: torch.device, items: Sequence[S], at_once: int, work: Callable[[Sequence[S]], list[T]]
+    device: torch.device, items: Sequence[S], at_once: int, work: Callable[[Sequence[S]], Sequence[T]]
 ) -> list[T]:
     """Results of `work` on parts of at most `at_once` items; where memory runs out parts become half as large.
 

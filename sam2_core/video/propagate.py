@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
+from sam2_core.devices import in_batches
 from sam2_core.errors import Cancelled
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.sam2_base import SAM2Base
@@ -64,11 +65,15 @@ def track_frame(
             groups[memory.bank_of(model, state, track, frame, reverse=reverse)].append(track)
     batch = 1 if model.non_overlap_masks_for_mem_enc else BATCH  # the flag would tie an object to its batch
     for selection, members in groups.items():
-        for start in range(0, len(members), batch):
+
+        def together(some: Sequence[ObjectState], selection: Selection = selection) -> Sequence[ObjectState]:
             if cancelled():
                 raise Cancelled
             features = memory.frame_features(model, state, frame)
-            _track_together(model, state, frame, features, members[start : start + batch], selection)
+            _track_together(model, state, frame, features, some, selection)
+            return some
+
+        in_batches(state.device, members, batch, together)  # smaller ones where memory is short
     reach = max(state.window, model.memory_temporal_stride_for_eval * model.num_maskmem)
     for track in tracks:
         track.tracked[frame] = reverse

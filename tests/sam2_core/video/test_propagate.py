@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from sam2_core.errors import Cancelled, InvalidPrompt
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
@@ -193,3 +194,29 @@ def test_objects_tracked_together_are_as_alone(model: SAM2VideoPredictor, monkey
     for a, b in zip(together, alone, strict=True):
         for frame, plane in a.items():
             np.testing.assert_allclose(plane.astype(float), b[frame].astype(float), atol=0.1)
+
+
+def test_objects_are_tracked_one_by_one_where_memory_is_short(
+    model: SAM2VideoPredictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def tracked() -> dict[int, Any]:
+        session = clicked(model, 3)
+        session.add_points(0, "blue", [[250, 60]], [1])
+        session.add_points(0, "third", [[20, 200]], [1])
+        return {r.frame: [o.logits_low_res for o in r.objects] for r in session.propagate()}
+
+    wanted, attend, batches = tracked(), model.attend, []
+
+    def narrow(embedding: Any, memory: Any, *args: Any, **kwargs: Any) -> Any:
+        batches.append(memory.shape[1])
+        if memory.shape[1] > 1:
+            raise torch.OutOfMemoryError("no room")
+        return attend(embedding, memory, *args, **kwargs)
+
+    monkeypatch.setattr(model, "attend", narrow)
+    found = tracked()
+    assert batches == [3, 1, 1, 1] * 2
+    assert found.keys() == wanted.keys()
+    for frame, planes in found.items():
+        for plane, want in zip(planes, wanted[frame], strict=True):
+            np.testing.assert_allclose(plane.astype(float), want.astype(float), atol=0.1)
