@@ -1,6 +1,7 @@
 """The engine's surface for an application: sessions on still pictures and on clips."""
 
 from sam2_core.image_session import ImagePrediction, ImageSession
+from sam2_core.video.estimate import MemoryEstimate, estimate_memory
 from sam2_core.video.results import FrameResult, ObjectResult
 from sam2_core.video.session import CacheLimits, MemoryReport, VideoSession
 
@@ -9,7 +10,9 @@ __all__ = [
     "FrameResult",
     "ImagePrediction",
     "ImageSession",
+    "MemoryEstimate",
     "MemoryReport",
     "ObjectResult",
     "VideoSession",
+    "estimate_memory",
 ]
