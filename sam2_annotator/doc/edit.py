@@ -133,7 +133,9 @@ class Edit:
         """
         if not mask:
             return None
-        return mask_table.write(self._connection, mask, near=near, change=change)
+        digest = mask_table.write(self._connection, mask, near=near, change=change)
+        self._queries.remember(digest, mask)
+        return digest
 
     @property
     def images(self) -> tuple[RowImage, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -76,12 +77,16 @@ class View:
     frame: FrameIndex
 
 
+_RECENT = 64  # masks
+
+
 class Queries(ObjectLists):
     """Typed reads of one connection. Raises DocError when the file cannot be read."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self._recent: OrderedDict[MaskDigest, Mask] = OrderedDict()  # a digest never comes to mean another mask
 
     @property
     def folder(self) -> Path:
@@ -146,6 +151,9 @@ class Queries(ObjectLists):
 
     def mask(self, digest: MaskDigest) -> Mask:
         """The pixels with this digest."""
+        if digest in self._recent:
+            self._recent.move_to_end(digest)
+            return self._recent[digest]
         with reported(self._path):
             try:
                 mask = mask_table.read(self._connection.execute, digest)
@@ -153,7 +161,14 @@ class Queries(ObjectLists):
                 raise damaged(self._path, f"mask {digest}: {error}") from error
         if mask is None:
             raise DamagedError(f"The project {self._path.name} is damaged: a mask is missing.", details=digest)
+        self.remember(digest, mask)
         return mask
+
+    def remember(self, digest: MaskDigest, mask: Mask) -> None:
+        """Keep a mask at hand that will be asked for soon."""
+        self._recent[digest] = mask
+        if len(self._recent) > _RECENT:
+            self._recent.popitem(last=False)
 
     def states(self, item: ItemId) -> dict[ObjectId, dict[FrameIndex, MaskState]]:
         """State of every object of an item on every frame where it has one, for the timeline."""

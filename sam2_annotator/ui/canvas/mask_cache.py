@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from functools import cached_property, reduce
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -16,6 +17,7 @@ from sam2_annotator.values.prompt import Box
 
 CACHE_BYTES = 256 << 20
 Cell = tuple[int, int]  # column and row of the grid
+_FEW = 16  # cells that are sooner made than searched
 
 
 class MaskArt:
@@ -24,11 +26,13 @@ class MaskArt:
     def __init__(self, tiles: Mapping[Cell, Tile], colour: Colour) -> None:
         self.tiles = tiles
         self.colour = colour
-        self.box = boxes.EMPTY
-        for tile in tiles.values():
-            self.box = boxes.union(self.box, tile.box)
 
-    @property
+    @cached_property
+    def box(self) -> boxes.PixelBox:
+        """Around all tiles."""
+        return reduce(boxes.union, (tile.box for tile in self.tiles.values()), boxes.EMPTY)
+
+    @cached_property
     def nbytes(self) -> int:
         """Memory in use, roughly; what arts share counts for each."""
         return sum(tile.nbytes for tile in self.tiles.values())
@@ -53,10 +57,11 @@ class MaskArt:
                 return True
         return False
 
-    def prepare(self, zoom: float) -> None:
-        """Make what drawing at this zoom needs."""
-        for tile in self.tiles.values():
-            tile.prepare(zoom)
+    def prepare(self, zoom: float, *, like: MaskArt | None = None) -> None:
+        """Make what drawing at this zoom needs; `like` is an art that is prepared already."""
+        for cell, tile in self.tiles.items():
+            if like is None or like.tiles.get(cell) is not tile:
+                tile.prepare(zoom)
 
     def shown(self, exposed: QRectF, margin: float) -> list[Tile]:
         """The tiles that reach into a part of the picture; lines go `margin` image px beyond pixels."""
@@ -129,6 +134,12 @@ def make_art(mask: Mask, colour: Colour) -> MaskArt:
 
 def _cells_of(mask: Mask) -> list[Cell]:
     """Cells whose tiles a change of these pixels concerns: those that hold one of them or a neighbour of one."""
+    if not mask:
+        return []
+    x0, y0, x1, y1 = mask.box
+    across, down = range((x0 - 1) // TILE, x1 // TILE + 1), range((y0 - 1) // TILE, y1 // TILE + 1)
+    if len(across) * len(down) <= _FEW:
+        return [(column, row) for column in across for row in down]
     starts, ends = runs.split_at_columns(rle.edges(mask), mask.height)
     columns = starts // mask.height
     first, last = (starts % mask.height - 1) // TILE, (ends - 1 - columns * mask.height + 1) // TILE

@@ -121,9 +121,10 @@ class MaskLayer(QGraphicsItem):
             if live is not None:
                 self._update_tiles(live.art, live.base)
             base = self._cache.get(target.mask, target.rgb)
+            base.prepare(self._zoom)
             live = LiveStroke(target, base, base, replace(stroke, path=()))
         before, self._live = live.art, live.along(stroke)
-        self._live.art.prepare(self._zoom)
+        self._live.art.prepare(self._zoom, like=before)
         if not self._roomy:
             # Qt would make its picture of the layer anew whenever a stroke leaves the masks there are.
             self._roomy = True
