@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -72,7 +74,8 @@ class BrushItem(ScaledItem):
         for stroke in (Stroke(DARK, 3.0), Stroke(LIGHT, 1.5, () if ring.add else _DASHES)):
             painter.setPen(stroke.pen(self._ratio))
             (painter.drawRect if ring.square else painter.drawEllipse)(rim)
-        self._go_to(painter, painter.worldTransform(), (rim.right(), rim.bottom()))
+        reach = ring.size * (0.5 if ring.square else math.sqrt(0.125))  # from the middle to the rim, down to the right
+        self._go_to(painter, painter.worldTransform(), (rim.center().x() + reach, rim.center().y() + reach))
         draw_text(painter, QPointF(3.0, _FONT), f"{ring.size}" if ring.add else f"\N{MINUS SIGN}{ring.size}")
 
 

@@ -39,6 +39,7 @@ class HintRow(QWidget):
         """Show these, the most important first."""
         for chip in self._chips:
             self._layout.removeWidget(chip)
+            chip.hide()
             chip.deleteLater()
         self._chips = [_hint_chip(hint) for hint in hints]
         for place, chip in enumerate(self._chips):
