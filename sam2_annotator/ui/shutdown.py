@@ -82,13 +82,17 @@ class Shutdown(QObject):
             _log.error("threads did not end", stages=", ".join(stuck))
             faulthandler.dump_traceback(sys.__stderr__ or 2, all_threads=True)
             log.stop()
-            os._exit(0)
+            _leave()
         self._quit()
 
     def _run(self, stage: Stage) -> bool:
         ended = stage.run()
         _log.info("shut-down", stage=stage.name, ended=ended)
         return ended
+
+
+def _leave() -> None:
+    os._exit(0)
 
 
 def _always(function: Callable[[], object]) -> Callable[[], bool]:

@@ -1,11 +1,14 @@
 """Closing with work in progress: nothing hangs, no thread is left, finished frames are kept."""
 
+import threading
 import time
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from sam2_annotator.doc.project import Project
+from sam2_annotator.ui import shutdown
 from sam2_annotator.values.ids import ItemId
 from support.drawn import picture_file, video_file
 from support.fake_engine import FakeService
@@ -50,3 +53,21 @@ def test_closing_twice_and_wishes_after_it_do_nothing(start, tmp_path: Path) -> 
     driver.window.close()
     driver.click(30, 32)
     assert driver.app.state.bus.project is None
+
+
+def test_a_thread_that_never_returns_is_left_behind_after_the_project_was_closed(
+    start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left: list[bool] = []
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    monkeypatch.setattr(shutdown, "POOL_SECONDS", 0.2)
+    monkeypatch.setattr(shutdown, "_leave", lambda: left.append(driver.app.state.bus.project is None))
+    began, returns = threading.Event(), threading.Event()
+    driver.app.threads.tasks.run("Never ends", lambda progress, token: began.set() or returns.wait())
+    driver.until(began.is_set)
+    driver.close()
+    returns.set()
+    returns.set()
+    assert left == [True]
+    driver.until(lambda: not driver.app.threads.tasks.running)

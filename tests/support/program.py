@@ -7,17 +7,20 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from sam2_annotator.paths import resource
-from sam2_annotator.ui import main
+from sam2_annotator.ui import main, shutdown
 from sam2_annotator.ui.i18n import install
 from support.fake_engine import FakeService
 from support.window import Driver, scheduled
 
 Start = Callable[..., Driver]
+BUSY_SECONDS = 30.0
 
 
 @pytest.fixture
-def start(qtbot: QtBot, qapp: QApplication) -> Iterator[Start]:
+def start(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Starts the program; called again after `close`, it is the program started again."""
+    monkeypatch.setattr(shutdown, "POOL_SECONDS", BUSY_SECONDS)  # a busy machine is no fault of the program
+    monkeypatch.setattr(shutdown, "_leave", _refuse_to_leave)
     install(qapp, resource("i18n"), "en")
     drivers: list[Driver] = []
 
@@ -32,3 +35,8 @@ def start(qtbot: QtBot, qapp: QApplication) -> Iterator[Start]:
         assert driver.app.threads.engine_thread.isFinished(), "the engine thread is still running"
         assert driver.app.threads.decoder_thread.isFinished(), "the decoder thread is still running"
         assert not driver.app.threads.tasks.running or driver.closed
+
+
+def _refuse_to_leave() -> None:
+    """Leaving hard would end all tests, and with the exit code of success."""
+    raise AssertionError("a thread did not end in its time")
