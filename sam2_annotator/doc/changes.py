@@ -107,6 +107,7 @@ def together(several: Sequence[Changes]) -> Changes:
         attributes=_union(changes.attributes for changes in several),
         settings=_union(changes.settings for changes in several),
         created=(),
+        touched=_union(changes.touched for changes in several),
     )
 
 

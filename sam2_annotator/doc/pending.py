@@ -13,10 +13,11 @@ from sam2_annotator.values.ids import StepId
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A command as `Project.apply` got it."""
+    """A command as `Project.apply` got it. `title` is that of the step `into` while that has no part yet."""
 
     command: Command
     into: StepId | None
+    title: str | None
     origin: Origin
     late: bool
     recorded: bool
@@ -46,9 +47,9 @@ class Pending:
         return self._error
 
     def add(self, waiting: Waiting, error: StorageError | None = None) -> None:
-        """One more. The same again is what a person tried again, and waits once."""
+        """One more. The same once more in a row is what a person tried again, and waits once."""
         self._error = error or self._error
-        if waiting not in self._waiting:
+        if self._waiting[-1:] != [waiting]:
             self._waiting.append(waiting)
 
     def drain(self, write: Callable[[Waiting], Changes]) -> tuple[Changes, ...]:

@@ -213,7 +213,8 @@ class Project(Queries):
         unchanged, when a row is gone or the file cannot be written. In the latter case (StorageError) the command
         waits in `pending`, and so does every further one until `try_again` has written them in their order.
         """
-        waiting = Waiting(command, into, origin, late, recorded)
+        title = None if into is None else self._fresh.get(into)
+        waiting = Waiting(command, into, title, origin, late, recorded)
         if self._pending:
             self._pending.add(waiting)
             raise self._pending.error
@@ -238,11 +239,12 @@ class Project(Queries):
     def hand_pending_to(self, other: Project) -> None:
         """Let the commands wait in another copy of this project instead."""
         other._pending, self._pending = self._pending, Pending()
+        other._next_step = max(other._next_step, self._next_step)  # what waits is told apart by its step
 
     def _apply(self, wanted: Waiting) -> Changes:
         command, into, origin = wanted.command, wanted.into, wanted.origin
         with self._write():
-            if into is not None and into not in self._fresh and not self._history.is_in_effect(into):
+            if into is not None and wanted.title is None and not self._history.is_in_effect(into):
                 return Changes(self.revision, origin)
             edit = Edit(self._connection, self)
             command.apply(edit)
@@ -254,7 +256,7 @@ class Project(Queries):
                 return changes_of(images, revision=self._bump(), origin=origin, step=None, created=edit.created)
             step = into if into is not None else StepId(self._next_step + 1)
             if not (wanted.late and self._history.amend(step, images)):
-                self._history.append(step, self._fresh.get(step, command.title), images)
+                self._history.append(step, wanted.title or command.title, images)
             revision = self._bump()
         self._fresh.pop(step, None)
         self._next_step = max(self._next_step, step)

@@ -1,6 +1,6 @@
 """The summary of row images."""
 
-from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of
+from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of, together
 from sam2_annotator.doc.rows import LabelRow, MaskRow, ObjectRow
 from sam2_annotator.values.ids import StepId
 
@@ -25,3 +25,13 @@ def test_every_row_type_has_its_place() -> None:
     )
     assert changes
     assert not Changes(5, Origin.USER)
+
+
+def test_several_told_as_one_name_all_that_each_of_them_names() -> None:
+    def of(*images: RowImage) -> Changes:
+        return changes_of(images, revision=1, origin=Origin.UNDO, step=StepId(1))
+
+    first = of(RowImage(ObjectRow, None, (9, 2, 1, None, 0, 1, 0, 1)))
+    second = of(RowImage(ObjectRow, None, (10, 3, 1, None, 0, 1, 0, 1)), RowImage(LabelRow, None, (4, "a", "#000000", 1)))
+    told = together([first, second])
+    assert (told.objects, told.labels, told.touched) == ({9, 10}, {4}, {2, 3})
