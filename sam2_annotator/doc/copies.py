@@ -18,6 +18,7 @@ from pathlib import Path
 from sam2_annotator.doc.failures import reported
 
 KEPT = 10
+LOGS = ("-wal", "-shm", "-journal")  # ends of the names of what SQLite keeps beside a file
 _PAGES_AT_ONCE = 512  # 2 MB: progress and cancel are heard between
 _STAMP = "%Y%m%d-%H%M%S"
 
@@ -91,7 +92,7 @@ def write_copy(
             if finish is not None:
                 finish(copy)
         _sync(partial)
-        for end in ("-wal", "-shm"):  # of what was there; it must not be taken for the log of the copy
+        for end in LOGS:  # of what was there; they must not be taken for those of the copy
             target.with_name(target.name + end).unlink(missing_ok=True)
         partial.replace(target)
     finally:
@@ -114,7 +115,7 @@ def copy_file(source: Path, target: Path) -> Path:
 def remove(project: Path) -> None:
     """Remove a project nobody has open, with what lies beside it but for its restore points. Raises DocError."""
     with reported(project):
-        for end in ("", "-wal", "-shm", "-journal"):
+        for end in ("", *LOGS):
             project.with_name(project.name + end).unlink(missing_ok=True)
         left = folder_of(project)
         if left.is_dir() and not any(left.iterdir()):

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Self
 
@@ -164,19 +163,20 @@ class Project(Queries):
         are. `settled` is what that folder will be called. Raises DocError, also when somebody works on the target.
         """
         folder = target.parent if settled is None else settled
+
+        def settle(copy: sqlite3.Connection) -> None:
+            beside.moved_here(copy, self._path.parent)  # a reader could not write that down
+            if media is None:
+                beside.moves_to(copy, folder)
+            else:
+                beside.media_go_along(copy, media, folder)
+
         with reported(target):
             lock = WriterLock.acquire(target)
             if isinstance(lock, str):
                 raise DocError(f"The project {target.name} cannot be replaced: {lock} is working on it.")
             try:
-                copies.write_copy(
-                    self._connection,
-                    target,
-                    progress,
-                    partial(beside.moves_to, folder=folder)
-                    if media is None
-                    else partial(beside.media_go_along, places=media, folder=folder),
-                )
+                copies.write_copy(self._connection, target, progress, settle)
             finally:
                 lock.release()
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sam2_annotator.doc import mask_table, migrations, soundness, store
+from sam2_annotator.doc import copies, mask_table, migrations, soundness, store
 from sam2_annotator.doc.edit import write_rows
 from sam2_annotator.doc.failures import damaged, reported
 from sam2_annotator.doc.rows import (
@@ -70,9 +70,10 @@ def rescue(path: Path, target: Path, check: Callable[[], None]) -> Rescued:
     with reported(path), tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         shutil.copyfile(path, copy)
-        log = path.with_name(f"{path.name}-wal")
-        if log.is_file():
-            shutil.copyfile(log, Path(folder) / "copy-wal")
+        for end in ("-wal", "-journal"):
+            log = path.with_name(path.name + end)
+            if log.is_file():
+                shutil.copyfile(log, Path(folder) / f"copy{end}")
         with closing(sqlite3.connect(copy, isolation_level=None)) as source:
             soundness.harden(source)
             try:
@@ -83,7 +84,7 @@ def rescue(path: Path, target: Path, check: Callable[[], None]) -> Rescued:
                 with closing(store.connect_writer(target)) as made:
                     result = _Rescue(source, made, check).run()
             except BaseException:
-                for end in ("", "-wal", "-shm"):
+                for end in ("", *copies.LOGS):
                     target.with_name(target.name + end).unlink(missing_ok=True)
                 raise
     if not any(result.saved.values()):

@@ -64,7 +64,16 @@ def connect_reader(path: Path, *, check: bool = True) -> sqlite3.Connection:
     with reported(path):
         try:
             return _open_reader(path, "mode=ro", check)
-        except sqlite3.OperationalError:  # a folder nobody may write to has no place for the WAL index
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+                raise
+            # A folder nobody may write to has no place for the WAL index.
+            log = path.with_name(f"{path.name}-wal")
+            if log.exists() and log.stat().st_size:
+                raise DocError(
+                    f"The last changes of the project {path.name} cannot be read in a folder that is read-only.",
+                    hint=f"Copy it to a folder you may write to, together with {log.name}, and open it there.",
+                ) from error
             return _open_reader(path, "mode=ro&immutable=1", check)
 
 

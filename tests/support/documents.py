@@ -56,3 +56,18 @@ def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """All rows of the document, read past the program."""
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
         return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=str) for name in DOCUMENT_TABLES}
+
+
+def crash_while_writing(path: Path) -> None:
+    """Leave a project that keeps a rollback journal as a program does that ends in the middle of a large write."""
+    journal = path.with_name(f"{path.name}-journal")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("PRAGMA cache_size = 2")
+        connection.execute("BEGIN")
+        connection.execute("UPDATE item SET path = '\"gone' || id || '\"'")
+        rows = ((f"name {number}", f'"{"x" * 500}"') for number in range(1000))
+        connection.executemany("INSERT INTO setting VALUES (?, ?)", rows)
+        left = path.read_bytes(), journal.read_bytes()
+    path.write_bytes(left[0])
+    journal.write_bytes(left[1])

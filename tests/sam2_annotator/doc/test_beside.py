@@ -14,6 +14,7 @@ from sam2_annotator.doc.commands import AddItems, NewItem
 from sam2_annotator.errors import DamagedError, DocError
 from sam2_annotator.values.frame import MediaFacts, MediaKind
 from sam2_annotator.values.ids import ItemId
+from support.documents import crash_while_writing
 
 
 def add(project: Project, path: Path) -> ItemId:
@@ -67,6 +68,32 @@ def test_a_copy_replaces_a_project_but_not_one_somebody_works_on(tmp_path: Path)
         project.copy_to(tmp_path / "c.s2p")
     with Project.open(tmp_path / "c.s2p") as copy:
         assert [row.path.name for row in copy.items()] == ["1.png"]
+
+
+def test_what_a_crash_left_where_a_copy_goes_is_not_rolled_back_into_it(tmp_path: Path) -> None:
+    target = tmp_path / "b.s2p"
+    with Project.open(target) as other:
+        for number in range(40):
+            add(other, tmp_path / f"{number}.png")
+    crash_while_writing(target)
+    with Project.open(tmp_path / "a.s2p") as project:
+        add(project, tmp_path / "1.png")
+        project.copy_to(target)
+    with Project.open(target) as copy:
+        assert [row.path.name for row in copy.items()] == ["1.png"]
+
+
+def test_a_copy_of_a_project_that_moved_and_is_only_read_finds_its_media(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    with Project.open(here / "a.s2p") as project:
+        add(project, here / "1.png")
+        project.note_media([MediaNote(row.id, row.path, "1-abc") for row in project.items()])
+    here.rename(there)
+    with Project.open_read_only(there / "a.s2p") as project:
+        project.copy_to(tmp_path / "b.s2p")
+    with Project.open(tmp_path / "b.s2p") as copy:
+        assert [row.path for row in copy.items()] == [there / "1.png"]
 
 
 def test_a_cancelled_copy_leaves_what_was_there(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sam2_annotator.doc.salvage import Rescued, rescue
 from sam2_annotator.errors import DamagedError, DocError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId
 from sam2_annotator.values.prompt import Point, PromptSet
-from support.documents import new_item, rectangle, tables
+from support.documents import crash_while_writing, new_item, rectangle, tables
 
 FRAMES = 400
 
@@ -128,3 +128,10 @@ def test_a_cancelled_rescue_leaves_nothing(closed: Path) -> None:
     with pytest.raises(KeyError):
         rescue(closed, closed.with_name("rescued.s2p"), cancel)
     assert [path.name for path in closed.parent.iterdir()] == [closed.name]
+
+
+def test_a_write_that_a_crash_cut_short_is_taken_back_first(closed: Path) -> None:
+    crash_while_writing(closed)
+    _, target = rescued(closed)
+    with Project.open(target) as project:
+        assert [row.path.name for row in project.items()] == ["clip.mp4"]

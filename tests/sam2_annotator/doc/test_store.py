@@ -8,7 +8,7 @@ import pytest
 
 from sam2_annotator.doc import Project, schema, store
 from sam2_annotator.doc.commands import AddLabel
-from sam2_annotator.errors import DocError
+from sam2_annotator.errors import DocError, StorageError
 from support.documents import add_clip
 
 
@@ -152,7 +152,9 @@ def test_a_reader_manages_without_a_place_for_the_wal_index(closed: Path, monkey
         """As in a folder nobody may write to."""
 
         def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
-            raise sqlite3.OperationalError("unable to open database file")
+            error = sqlite3.OperationalError("unable to open database file")
+            error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+            raise error
 
     def connect(database: str, **kw: object) -> sqlite3.Connection:
         return real(database, **kw) if "immutable" in database else real(database, factory=NoIndex, **kw)
@@ -160,6 +162,17 @@ def test_a_reader_manages_without_a_place_for_the_wal_index(closed: Path, monkey
     monkeypatch.setattr(sqlite3, "connect", connect)
     with Project.open_read_only(closed) as project:
         assert len(project.items()) == 60
+    closed.with_name(f"{closed.name}-wal").write_bytes(b"changes a crash left")
+    with pytest.raises(DocError, match=r"^The last changes of the project work\.s2p cannot be read"):
+        Project.open_read_only(closed)
+
+
+def test_a_file_that_is_being_written_is_not_read_past_its_locks(closed: Path) -> None:
+    with closing(sqlite3.connect(closed, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = DELETE")
+        writer.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StorageError, match="is in use by another program"):
+            Project.open_read_only(closed)
 
 
 def _query(path: Path, sql: str) -> tuple[object, ...]:
