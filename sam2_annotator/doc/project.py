@@ -104,9 +104,14 @@ class Project(Queries):
         return cls(store.connect_reader(path, check=check), path, lock=None)
 
     @classmethod
-    def open_helper(cls, path: Path) -> Self:
-        """A second writer of a project this program writes already; the first must not write until it is closed."""
-        return cls(store.connect_helper(path), path, lock=WriterLock.shared())
+    def open_helper(cls, path: Path, newest_step: StepId) -> Self:
+        """A second writer of a project this program writes already; the first must not write until it is closed.
+
+        `newest_step` is the first one's, so that the helper's steps are not taken for steps that have no part yet.
+        """
+        helper = cls(store.connect_helper(path), path, lock=WriterLock.shared())
+        helper._next_step = max(helper._next_step, newest_step)
+        return helper
 
     def take_over(self) -> None:
         """From now on the project belongs to the calling thread; the one that opened it must not touch it again."""
@@ -254,7 +259,7 @@ class Project(Queries):
                 return Changes(self.revision, origin, into)
             if not wanted.recorded and self._history.is_beside(images):
                 return changes_of(images, revision=self._bump(), origin=origin, step=None, created=edit.created)
-            step = into if into is not None else StepId(self._next_step + 1)
+            step = into if into is not None else StepId(self.newest_step + 1)
             if not (wanted.late and self._history.amend(step, images)):
                 self._history.append(step, wanted.title or command.title, images)
             revision = self._bump()
@@ -262,9 +267,14 @@ class Project(Queries):
         self._next_step = max(self._next_step, step)
         return changes_of(images, revision=revision, origin=origin, step=step, created=edit.created)
 
+    @property
+    def newest_step(self) -> StepId:
+        """The highest step there ever was, here or by a helper."""
+        return max(self._next_step, self._history.newest_step)
+
     def new_step(self, title: str) -> StepId:
         """A step to apply commands into; it appears in the history with the first of them."""
-        self._next_step = StepId(self._next_step + 1)
+        self._next_step = StepId(self.newest_step + 1)
         self._fresh[self._next_step] = title
         return self._next_step
 

@@ -20,6 +20,7 @@ from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
+from sam2_annotator.values.ids import StepId
 from sam2_annotator.values.intents import GoToStep
 
 LARGE = 1 << 20  # bytes of a step, some 3,000 masks, from which another thread does it
@@ -91,7 +92,9 @@ class HistoryController(QObject):
         self._title, self._undone = title, undo
         words = tr("Undoing: {step}", step=tr(title)) if undo else tr("Doing again: {step}", step=tr(title))
         self._waiting = ProgressDialog(words, self._window, can_cancel=False)
-        self._large = self._tasks.run(words, partial(_step, project=project.path, undo=undo))
+        self._large = self._tasks.run(
+            words, partial(_step, project=project.path, newest=project.newest_step, undo=undo)
+        )
 
     @Slot(object)
     def on_task(self, result: TaskResult) -> None:
@@ -199,6 +202,6 @@ class HistoryController(QObject):
         self._dialog = None
 
 
-def _step(progress: Progress, token: CancelToken, *, project: Path, undo: bool) -> object:
-    with Project.open_helper(project) as helper:
+def _step(progress: Progress, token: CancelToken, *, project: Path, newest: StepId, undo: bool) -> object:
+    with Project.open_helper(project, newest) as helper:
         return helper.undo() if undo else helper.redo()

@@ -24,7 +24,7 @@ from sam2_annotator.ui.labels.entries import label_entries
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
-from sam2_annotator.values.ids import LabelId
+from sam2_annotator.values.ids import LabelId, StepId
 from sam2_annotator.values.intents import DocumentAction
 
 MANY = 5_000  # objects, from which another thread gives them their new label
@@ -159,7 +159,9 @@ class LabelsController(QObject):
             return
         self._bus.lend()
         self._waiting = ProgressDialog(tr(wish.title), self._parent_now(), can_cancel=False)
-        task = self._tasks.run(tr(wish.title), partial(_apply_elsewhere, project=project.path, command=wish))
+        task = self._tasks.run(
+            tr(wish.title), partial(_apply_elsewhere, project=project.path, newest=project.newest_step, command=wish)
+        )
         self._large = (task, tell)
 
     @Slot(object)
@@ -226,6 +228,8 @@ class LabelsController(QObject):
         self._notices.post(text, tone, *(((tr("Undo"), DocumentAction.UNDO),) if undo else ()))
 
 
-def _apply_elsewhere(progress: Progress, token: CancelToken, *, project: Path, command: Command) -> object:
-    with Project.open_helper(project) as helper:
+def _apply_elsewhere(
+    progress: Progress, token: CancelToken, *, project: Path, newest: StepId, command: Command
+) -> object:
+    with Project.open_helper(project, newest) as helper:
         return helper.apply(command)

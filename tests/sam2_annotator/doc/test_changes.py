@@ -32,6 +32,7 @@ def test_several_told_as_one_name_all_that_each_of_them_names() -> None:
         return changes_of(images, revision=1, origin=Origin.UNDO, step=StepId(1))
 
     first = of(RowImage(ObjectRow, None, (9, 2, 1, None, 0, 1, 0, 1)))
-    second = of(RowImage(ObjectRow, None, (10, 3, 1, None, 0, 1, 0, 1)), RowImage(LabelRow, None, (4, "a", "#000000", 1)))
+    label = RowImage(LabelRow, None, (4, "a", "#000000", 1))
+    second = of(RowImage(ObjectRow, None, (10, 3, 1, None, 0, 1, 0, 1)), label)
     told = together([first, second])
     assert (told.objects, told.labels, told.touched) == ({9, 10}, {4}, {2, 3})

@@ -66,4 +66,3 @@ def test_what_was_done_again_after_something_else_waits_again(project: Project) 
     row = project.object(object_id)
     assert row is not None
     assert row.label == one
-

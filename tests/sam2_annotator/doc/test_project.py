@@ -541,10 +541,24 @@ def test_the_history_is_listed_and_travelled(project: Project) -> None:
 
 def test_a_helper_writes_for_the_writer(project: Project, path: Path) -> None:
     add_clip(project)
-    with Project.open_helper(path) as helper:
+    with Project.open_helper(path, project.newest_step) as helper:
         assert helper.undo()
     assert project.items() == ()
     assert project.redo()
     assert not project.read_only
     with Project.open(path) as second:
         assert second.read_only, "the helper did not take the lock with it"
+
+
+def test_what_a_helper_did_is_a_step_of_its_own(project: Project, path: Path) -> None:
+    add_clip(project)
+    begun = project.new_step("Propagate")
+    with Project.open_helper(path, project.newest_step) as helper:
+        helper.apply(AddLabel("dog"))
+    project.apply(AddLabel("cat"), into=begun)
+    project.apply(AddLabel("cow"))
+    names = [[row.name for row in project.labels()]]
+    while project.undo_title != "Add clip.mp4":
+        project.undo()
+        names.append([row.name for row in project.labels()])
+    assert names == [["dog", "cat", "cow"], ["dog", "cat"], ["dog"], []]
