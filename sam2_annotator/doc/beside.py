@@ -29,6 +29,28 @@ def relative(path: Path, folder: Path) -> PurePosixPath | None:
         return None
 
 
+def note(connection: sqlite3.Connection, notes: Sequence[MediaNote], folder: Path) -> None:
+    """Write what was found out, in the caller's transaction; an item that has gone, or a path taken, is passed over."""
+    places = [(one, relative(one.path, folder)) for one in notes]
+    connection.executemany(
+        "UPDATE OR IGNORE item SET path = ?, beside = ?, fingerprint = ? WHERE id = ?",
+        [
+            (path_text(one.path), None if near is None else path_text(near), one.fingerprint, one.item)
+            for one, near in places
+        ],
+    )
+
+
+def moves(connection: sqlite3.Connection, here: Path, there: Path, places: dict[Path, PurePosixPath] | None) -> None:
+    """A copy of the project in `here` goes to `there`: with copies of its media, which lie in `places` there, or, for
+    None, without."""
+    moved_here(connection, here)  # who only reads a project cannot have written that down
+    if places is None:
+        _leave_media(connection, there)
+    else:
+        _take_media(connection, places, there)
+
+
 def moved_here(connection: sqlite3.Connection, folder: Path) -> None:
     """The project was found in `folder`: media beside it are there too. Raises ValueError for a path that is none."""
     rows = connection.execute("SELECT id, path, beside FROM item WHERE beside IS NOT NULL").fetchall()
@@ -40,7 +62,7 @@ def moved_here(connection: sqlite3.Connection, folder: Path) -> None:
     _write(connection, "UPDATE OR IGNORE item SET path = ? WHERE id = ?", moved)
 
 
-def moves_to(connection: sqlite3.Connection, folder: Path) -> None:
+def _leave_media(connection: sqlite3.Connection, folder: Path) -> None:
     """The project goes to `folder`, the media stay: note which lie beside it there."""
     rows = connection.execute("SELECT id, path FROM item").fetchall()
     found = [(relative(Path(json.loads(path)), folder), number) for number, path in rows]
@@ -48,7 +70,7 @@ def moves_to(connection: sqlite3.Connection, folder: Path) -> None:
     _write(connection, "UPDATE item SET beside = ? WHERE id = ?", placed)
 
 
-def media_go_along(connection: sqlite3.Connection, places: dict[Path, PurePosixPath], folder: Path) -> None:
+def _take_media(connection: sqlite3.Connection, places: dict[Path, PurePosixPath], folder: Path) -> None:
     """The project goes to `folder` with copies of its media: where each path lies there."""
     rows = connection.execute("SELECT id, path FROM item").fetchall()
     known = [(number, places[path]) for number, text in rows if (path := Path(json.loads(text))) in places]

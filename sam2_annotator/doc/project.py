@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Self
 
@@ -24,7 +25,6 @@ from sam2_annotator.doc.history import History
 from sam2_annotator.doc.lock import WriterLock
 from sam2_annotator.doc.pending import Pending, Waiting
 from sam2_annotator.doc.queries import Queries
-from sam2_annotator.doc.rows import path_text
 from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
 
@@ -168,14 +168,7 @@ class Project(Queries):
         are. `settled` is what that folder will be called. Raises DocError, also when somebody works on the target.
         """
         folder = target.parent if settled is None else settled
-
-        def settle(copy: sqlite3.Connection) -> None:
-            beside.moved_here(copy, self._path.parent)  # a reader could not write that down
-            if media is None:
-                beside.moves_to(copy, folder)
-            else:
-                beside.media_go_along(copy, media, folder)
-
+        settle = partial(beside.moves, here=self._path.parent, there=folder, places=media)
         with reported(target):
             lock = WriterLock.acquire(target)
             if isinstance(lock, str):
@@ -344,15 +337,7 @@ class Project(Queries):
         The result names the items that are elsewhere now, `moved`.
         """
         with self._write():
-            folder = self._path.parent
-            self._connection.executemany(
-                "UPDATE OR IGNORE item SET path = ?, beside = ?, fingerprint = ? WHERE id = ?",
-                [
-                    (path_text(note.path), None if near is None else path_text(near), note.fingerprint, note.item)
-                    for note in notes
-                    for near in (beside.relative(note.path, folder),)
-                ],
-            )
+            beside.note(self._connection, notes, self._path.parent)
         return Changes(self.revision, Origin.USER, items=frozenset(moved))
 
     def set_current_label(self, label: LabelId | None) -> None:
