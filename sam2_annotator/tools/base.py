@@ -12,11 +12,11 @@ from enum import Enum, Flag, auto
 from typing import Protocol
 
 from sam2_annotator.masks.boxes import PixelBox
-from sam2_annotator.masks.rings import Ring
 from sam2_annotator.values.drawing import DrawingOptions, Place
 from sam2_annotator.values.drawing_intents import Paint
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import Intent
+from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Box, PromptSet
 
 DRAG_DISTANCE = 4.0  # screen px; a shorter movement is a click
@@ -103,8 +103,8 @@ class ToolContext:
     `objects_in(box)` those with at least one mask pixel inside a box.
 
     `options` is how to draw. `may_add` and `may_take` tell whether the object drawn on may gain and lose pixels;
-    `movable` is the box of the mask that may be moved. `outline(object_id, tolerance)` gives the rings around an
-    object's mask for editing, none when it may not be edited.
+    `movable` is the box of the mask that may be moved. `editable(object_id)` gives the mask of an object whose outline
+    may be edited, else None.
     """
 
     scale: float
@@ -117,7 +117,7 @@ class ToolContext:
     may_add: bool = True
     may_take: bool = True
     movable: PixelBox | None = None
-    outline: Callable[[ObjectId, float], tuple[Ring, ...]] = lambda object_id, tolerance: ()
+    editable: Callable[[ObjectId], Mask | None] = lambda object_id: None
 
 
 class Cursor(Enum):

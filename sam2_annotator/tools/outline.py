@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from sam2_annotator.masks.rings import Ring
+from sam2_annotator.masks.rings import Ring, rings
 from sam2_annotator.tools.base import (
     Button,
     Cursor,
@@ -23,6 +23,7 @@ from sam2_annotator.tools.geometry import EDGE_REACH, POINT_REACH
 from sam2_annotator.values.drawing import Place
 from sam2_annotator.values.drawing_intents import NewRing, ReshapeOutline
 from sam2_annotator.values.ids import ObjectId
+from sam2_annotator.values.mask import Mask
 
 Rings = tuple[Ring, ...]
 _KEYS = frozenset({Key.ESCAPE, Key.ENTER, Key.BACKSPACE, Key.UNDO, Key.REDO})
@@ -38,12 +39,13 @@ class Vertex:
 
 @dataclass(frozen=True, slots=True)
 class Editing(ToolState):
-    """Rings as they are, before each change made so far (`past`), and after those taken back (`future`).
+    """Rings of `mask` as they are, before each change made so far (`past`), and after those taken back (`future`).
 
     `hot` is the vertex under the pointer, `edge` the one a new vertex would come before, `held` the one being dragged.
     """
 
     object_id: ObjectId
+    mask: Mask
     rings: Rings
     tolerance: float
     past: tuple[Rings, ...] = ()
@@ -68,15 +70,19 @@ class Editing(ToolState):
 def begin(object_id: ObjectId, event: PointerEvent, context: ToolContext) -> ToolResult | None:
     """Open an object's outline; None when it has none to edit."""
     tolerance = context.options.tolerance
-    rings = context.outline(object_id, tolerance)
-    if not rings:
+    mask = context.editable(object_id)
+    if not mask:
         return None
-    return _show(_pointed(Editing(object_id, rings, tolerance, at=(event.x, event.y)), context), context)
+    editing = Editing(object_id, mask, rings(mask, tolerance), tolerance, at=(event.x, event.y))
+    return _show(_pointed(editing, context), context)
 
 
 def on(state: Editing, event: PointerEvent | KeyEvent, context: ToolContext) -> ToolResult | None:
     """One event while an outline is open; None when that ends."""
-    state = _with_tolerance(state, context)
+    mask = context.editable(state.object_id)
+    if not mask and not state.lasts:
+        return None
+    state = _with_tolerance(_of_mask(state, mask), context)
     if isinstance(event, KeyEvent):
         return None if event.key in (Key.ESCAPE, Key.ENTER) else _key(state, event, context)
     state = replace(state, at=_inside(event, context))
@@ -132,18 +138,30 @@ def _drag(state: Editing, held: Vertex, event: PointerEvent, context: ToolContex
     return _show(state, context)
 
 
+def _of_mask(state: Editing, mask: Mask | None) -> Editing:
+    """The mask was changed meanwhile, by Undo for one: edited rings that it still has stay as they are edited.
+
+    Without a mask, which may only be hidden, edited rings wait.
+    """
+    if not mask or mask == state.mask:
+        return state
+    edited = {ring.exact: ring for ring in state.rings if ring.touched}
+    fresh = tuple(edited.get(ring.exact, ring) for ring in rings(mask, state.tolerance))
+    return replace(state, mask=mask, rings=fresh, past=(), future=(), hot=None, edge=None, held=None)
+
+
 def _with_tolerance(state: Editing, context: ToolContext) -> Editing:
     """Another tolerance gives the untouched rings other vertices."""
     tolerance = context.options.tolerance
     if tolerance == state.tolerance or state.held is not None:
         return state
-    fresh = {ring.exact: ring for ring in context.outline(state.object_id, tolerance)}
-    rings = tuple(ring if ring.touched else fresh.get(ring.exact, ring) for ring in state.rings)
-    return replace(state, rings=rings, tolerance=tolerance, hot=None, edge=None)
+    fresh = {ring.exact: ring for ring in rings(state.mask, tolerance)}
+    shown = tuple(ring if ring.touched else fresh.get(ring.exact, ring) for ring in state.rings)
+    return replace(state, rings=shown, tolerance=tolerance, hot=None, edge=None)
 
 
-def _changed(state: Editing, rings: Rings) -> Editing:
-    return replace(state, rings=rings, past=(*state.past, state.rings), future=())
+def _changed(state: Editing, changed: Rings) -> Editing:
+    return replace(state, rings=changed, past=(*state.past, state.rings), future=())
 
 
 def _removed(state: Editing, vertex: Vertex) -> Editing:
@@ -151,8 +169,8 @@ def _removed(state: Editing, vertex: Vertex) -> Editing:
     return _changed(state, _put(state.rings, vertex.ring, ring))
 
 
-def _put(rings: Rings, place: int, ring: Ring) -> Rings:
-    return (*rings[:place], ring, *rings[place + 1 :])
+def _put(all_rings: Rings, place: int, ring: Ring) -> Rings:
+    return (*all_rings[:place], ring, *all_rings[place + 1 :])
 
 
 def _pointed(state: Editing, context: ToolContext) -> Editing:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sam2_annotator.masks import rings, rle
+from sam2_annotator.masks import rle
 from sam2_annotator.tools.base import Button, Key, KeyEvent, Modifier, PointerEvent, PointerKind, ToolContext
 from sam2_annotator.tools.registry import TOOLS, ToolEntry
 from sam2_annotator.values.drawing import DrawingOptions
@@ -27,6 +27,7 @@ square = np.zeros((HEIGHT, WIDTH), bool)
 square[10:30, 10:40] = True
 square[15:20, 15:20] = False
 MASK = rle.encode(square)
+OTHER = rle.encode(square[::-1, ::-1])
 contexts = st.builds(
     ToolContext,
     scale=st.sampled_from([0.02, 0.5, 1.0, 3.3, 64.0]),
@@ -45,9 +46,7 @@ contexts = st.builds(
     may_add=st.booleans(),
     may_take=st.booleans(),
     movable=st.sampled_from([None, MASK.box]),
-    outline=st.sampled_from(
-        [lambda object_id, tolerance: (), lambda object_id, tolerance: rings.rings(MASK, tolerance)]
-    ),
+    editable=st.sampled_from([lambda object_id: None, lambda object_id: MASK, lambda object_id: OTHER]),
 )
 pointer_events = st.builds(
     PointerEvent,

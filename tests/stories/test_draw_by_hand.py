@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
-from sam2_annotator.doc.commands import AddObject, SetMask
+from sam2_annotator.doc.commands import AddObject, DeleteObject, SetMask
 from sam2_annotator.engine.messages import PredictMask, Propagate
 from sam2_annotator.masks import raster, rle
 from sam2_annotator.values.drawing import DrawingOptions
@@ -476,3 +478,60 @@ def test_every_tool_has_an_icon_a_key_and_a_place(start, tmp_path: Path, theme: 
     assert tops == sorted(tops)
     assert all(not button.icon().isNull() and button.accessibleName() for button in bar)
     assert "(B): " in bar[3].toolTip()
+
+
+def test_an_open_polygon_stays_with_its_project(start, tmp_path: Path) -> None:
+    driver = opened(start, tmp_path)
+    driver.press(Qt.Key.Key_G)
+    for place in ((10, 10), (40, 10), (40, 40)):
+        driver.click(*place)
+    assert driver.window.canvas.in_gesture
+    first = driver.project
+    (tmp_path / "other").mkdir()
+    driver.app.controllers.document.open((picture_file(tmp_path / "other" / "b.png"),))
+    driver.until(lambda: driver.app.state.bus.project not in (None, first) and bool(driver.app.state.view.item))
+    driver.until(lambda: driver.window.canvas.picture_size is not None)
+    assert driver.item == first_item(driver)
+    assert not driver.window.canvas.in_gesture
+
+
+def first_item(driver: Driver) -> int:
+    return driver.project.items()[0].id
+
+
+def test_a_button_let_go_unheard_ends_the_stroke_where_it_was(start, tmp_path: Path) -> None:
+    driver = opened(start, tmp_path)
+    driver.press(Qt.Key.Key_B)
+    viewport = driver.window.canvas.viewport()
+    QTest.mousePress(viewport, LEFT, NONE, driver.place(20, 20))
+    QTest.mouseMove(viewport, driver.place(30, 20))
+    place = QPointF(driver.place(70, 20))
+    global_place = QPointF(viewport.mapToGlobal(place))
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, place, global_place, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, NONE
+    )
+    QApplication.sendEvent(viewport, moved)
+    assert covers(driver, 30, 20)
+    assert not covers(driver, 50, 20)
+    assert not driver.window.canvas.in_gesture
+    QTest.mouseRelease(viewport, LEFT, NONE, driver.place(70, 20))
+
+
+def test_undo_shows_the_outline_under_edit_as_it_is_then(start, tmp_path: Path) -> None:
+    driver = opened(start, tmp_path)
+    square = add_square(driver, 10, 10, 30, 30)
+    larger = np.zeros((HEIGHT, WIDTH), bool)
+    larger[10:50, 10:60] = True
+    driver.app.state.bus.apply(SetMask(driver.item, driver.frame, square, rle.encode(larger), MaskState.KEY))
+    driver.press(Qt.Key.Key_V)
+    QTest.mouseDClick(driver.window.canvas.viewport(), LEFT, NONE, driver.place(20, 20))
+    driver.press(Qt.Key.Key_Z, CTRL)
+    stroke(driver, (30, 30), (32, 32), (34, 34))
+    driver.press(Qt.Key.Key_Return)
+    assert driver.mask().box == (10, 10, 34, 34)
+    driver.press(Qt.Key.Key_Z, CTRL)
+    QTest.mouseDClick(driver.window.canvas.viewport(), LEFT, NONE, driver.place(14, 26))
+    QTest.mouseRelease(driver.window.canvas.viewport(), LEFT, NONE, driver.place(14, 26))
+    assert driver.window.canvas.in_gesture
+    driver.app.state.bus.apply(DeleteObject(driver.item, (square,)))
+    assert not driver.window.canvas.in_gesture

@@ -34,7 +34,7 @@ class KeyPointer(QObject):
         self._canvas = canvas
         self._mark = PointerMark(canvas.viewport())
         self._place = QPointF()
-        self._down = False
+        self._held = _NONE  # the button that is down
         self._on = False
         canvas.installEventFilter(self)
 
@@ -91,24 +91,26 @@ class KeyPointer(QObject):
         self._send(QEvent.Type.MouseMove, _NONE)
 
     def _press(self, button: Qt.MouseButton) -> None:
-        if self._down:
-            self._let_go()
-        elif self._canvas.tool in _HELD:
-            self._down = True
-            self._send(QEvent.Type.MouseButtonPress, button)
+        holds = self._canvas.tool in _HELD
+        was_drawing = self._held != _NONE and holds and self._canvas.in_gesture  # not dropped by Esc or another tool
+        self._let_go()
+        if was_drawing:
+            return
+        self._send(QEvent.Type.MouseButtonPress, button)
+        if holds:
+            self._held = button
         else:
-            self._send(QEvent.Type.MouseButtonPress, button)
             self._send(QEvent.Type.MouseButtonRelease, button)
 
     def _let_go(self) -> None:
-        if self._down:
-            self._down = False
-            self._send(QEvent.Type.MouseButtonRelease, _LEFT)
+        if self._held != _NONE:
+            held, self._held = self._held, _NONE
+            self._send(QEvent.Type.MouseButtonRelease, held)
 
     def _send(self, kind: QEvent.Type, button: Qt.MouseButton) -> None:
         viewport = self._canvas.viewport()
         moved = kind == QEvent.Type.MouseMove
-        buttons = _LEFT if moved and self._down else button if kind == QEvent.Type.MouseButtonPress else _NONE
+        buttons = self._held if moved else button if kind == QEvent.Type.MouseButtonPress else _NONE
         place = QPointF(viewport.mapToGlobal(self._place))
         none = Qt.KeyboardModifier.NoModifier
         QApplication.sendEvent(

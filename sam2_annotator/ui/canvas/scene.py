@@ -9,7 +9,6 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
 from sam2_annotator.masks.boxes import PixelBox
-from sam2_annotator.masks.rings import Ring, rings
 from sam2_annotator.tools.base import Overlay
 from sam2_annotator.tools.geometry import is_inside
 from sam2_annotator.ui.canvas.camera import Camera
@@ -214,10 +213,10 @@ class CanvasScene(QGraphicsScene):
             return None
         return chosen[0].mask.box
 
-    def outline(self, object_id: ObjectId, tolerance: float) -> tuple[Ring, ...]:
-        """The outline of an object's mask for editing; none when it may not be edited."""
+    def editable(self, object_id: ObjectId) -> Mask | None:
+        """The mask of an object whose outline may be edited, else None."""
         mask = next((mask for mask in self._masks if mask.object_id == object_id), None)
-        return () if mask is None or mask.locked or not self._target.editable else rings(mask.mask, tolerance)
+        return None if mask is None or mask.locked or not self._target.editable else mask.mask
 
     def selected_box(self) -> tuple[float, float, float, float] | None:
         """Box (x0, y0, x1, y1) around the masks of the selected objects."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from sam2_annotator.tools import registry
 from sam2_annotator.tools.base import (
+    Button,
     Cursor,
     Key,
     KeyEvent,
@@ -87,6 +88,8 @@ class CanvasView(ZoomView):
     def set_masks(self, masks: tuple[CanvasMask, ...]) -> None:
         """The objects of the frame, from back to front."""
         self._scene.set_masks(masks)
+        if self._result.state.active:
+            self._refresh()
 
     def set_masks_visible(self, visible: bool) -> None:
         """Show or hide all masks."""
@@ -192,6 +195,11 @@ class CanvasView(ZoomView):
             self._entry = entry
             self._take_up()
 
+    @property
+    def in_gesture(self) -> bool:
+        """True while the tool is in the middle of something."""
+        return self._result.state.active
+
     def press_in_tool(self, key: Key) -> bool:
         """Give the tool a key if it takes that one now; False when it does not."""
         if key not in self._result.state.keys:
@@ -226,7 +234,7 @@ class CanvasView(ZoomView):
             scene.target.may_add,
             scene.target.may_take,
             scene.movable,
-            scene.outline,
+            scene.editable,
         )
 
     def _refresh(self) -> None:
@@ -282,6 +290,8 @@ class CanvasView(ZoomView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan, or let the tool know."""
+        if self._button_down and event.buttons() == Qt.MouseButton.NoButton:
+            self._release_unheard()
         self._pointer = event.position()
         self._spinner.follow(self._pointer.toPoint())
         way = self._pan.move(event)
@@ -303,6 +313,15 @@ class CanvasView(ZoomView):
         if not self._pan.release(event):
             self._feed(to_image_event(event, PointerKind.RELEASE, self.camera))
         self._show_pan()
+
+    def _release_unheard(self) -> None:
+        """A button went up while something else had the mouse, such as a dialog: what it did ends where it was."""
+        self._button_down = False
+        self._pan.reset()
+        if self._pointer is not None:
+            x, y = self._pointer.toTuple()
+            for button in (Button.LEFT, Button.RIGHT):
+                self._feed(PointerEvent(PointerKind.RELEASE, *self.camera.to_image(x, y), x, y, button))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""

@@ -96,7 +96,7 @@ class CanvasPresenter(QObject):
         self._on_screen = answer
         self._canvas.set_message("")
         keep = before is not None and (same_clip or before.image.shape == answer.image.shape)
-        self._canvas.set_place((answer.media.item, answer.frame))
+        self._canvas.set_place((answer.media, answer.frame))  # ids alone are those of another project too
         self._canvas.set_frame(answer.image, keep_view=keep)
         self._show_objects()
 

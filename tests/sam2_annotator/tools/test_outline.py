@@ -18,16 +18,13 @@ MASK = rle.encode(SHAPE)
 
 
 def hand(**context: object) -> Hand:
-    def outline(object_id: ObjectId, tolerance: float) -> tuple[rings.Ring, ...]:
-        return rings.rings(MASK, tolerance)
-
     return Hand(
         SelectTool(),
         ToolContext(
             scale=1.0,
             image_size=(300, 200),
             hit_test=lambda x, y: (OBJECT,) if 40 <= x < 140 and 40 <= y < 140 else (),
-            outline=outline,
+            editable=lambda object_id: MASK,
             **context,
         ),
     )
@@ -61,7 +58,7 @@ def test_a_double_click_shows_outer_rings_solid_and_holes_dashed() -> None:
 
 def test_an_outline_that_may_not_be_edited_stays_closed() -> None:
     select = hand()
-    select.set_context(outline=lambda object_id, tolerance: ())
+    select.set_context(editable=lambda object_id: None)
     select.double(50, 50)
     assert not select.result.state.active
 
@@ -134,7 +131,7 @@ def test_another_tolerance_gives_other_vertices_to_untouched_rings() -> None:
     y, x = np.mgrid[:200, :300]
     disc = rle.encode(np.hypot(x - 90, y - 90) < 50)
     select = hand()
-    select.set_context(outline=lambda object_id, tolerance: rings.rings(disc, tolerance))
+    select.set_context(editable=lambda object_id: disc)
     select.double(90, 90)
     few = len(select.overlay.lines[0].points)
     select.set_context(options=DrawingOptions(tolerance=0.0))
@@ -162,3 +159,42 @@ def test_a_small_mask_has_its_handle_below() -> None:
     select = hand(selection=(OBJECT,), movable=(40, 40, 60, 60))
     x, y = grip(select.context)
     assert (x, y) == (50, 80)
+
+
+def test_undo_of_the_mask_gives_its_outline_as_it_is_then() -> None:
+    select = opened()
+    smaller = SHAPE.copy()
+    smaller[100:] = False
+    select.set_context(editable=lambda object_id: rle.encode(smaller))
+    select.move(200, 190)
+    outer, hole = select.overlay.lines
+    assert max(y for _, y in outer.points) == 100
+    assert hole.dashed
+
+
+def test_an_edited_ring_stays_edited_when_another_one_changes() -> None:
+    select = opened()
+    select.drag(140, 140, 180, 180)
+    filled = SHAPE.copy()
+    filled[70:90, 70:90] = True
+    select.set_context(editable=lambda object_id: rle.encode(filled))
+    select.move(200, 190)
+    (line,) = select.overlay.lines
+    assert (180, 180) in line.points
+    press(select, Key.ENTER)
+    (intent,) = select.intents
+    changed = rle.decode(rings.reshape(rle.encode(filled), [(ring.before, ring.after) for ring in intent.rings]))
+    assert changed[filled].all()
+    assert changed[150, 150]
+
+
+def test_the_outline_of_an_object_that_went_closes_unless_it_was_edited() -> None:
+    select = opened()
+    select.set_context(editable=lambda object_id: None)
+    select.move(200, 190)
+    assert not select.result.state.active
+    select = opened()
+    select.drag(140, 140, 180, 180)
+    select.set_context(editable=lambda object_id: None)
+    select.move(200, 190)
+    assert select.result.state.active
