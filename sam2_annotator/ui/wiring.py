@@ -222,6 +222,7 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.closing.connect(c.navigation.remember)
     bus.closing.connect(c.intake.on_closing)
     bus.closing.connect(c.propagate.abandon)
+    bus.closing.connect(c.edits.shaping.abandon)
     bus.closing.connect(c.predict.forget_all)
     bus.closing.connect(c.sync.on_closing)
     bus.replaced.connect(threads.frames.clear)

@@ -290,3 +290,13 @@ def test_the_menu_key_opens_it_in_every_tool(driver: Driver, key: Qt.Key) -> Non
     menu_of().close()
     driver.press(Qt.Key.Key_F10, SHIFT)
     menu_of().close()
+
+
+def test_what_waits_is_done_to_what_was_selected_when_it_was_wished(driver: Driver) -> None:
+    draw(driver, LEFT, RIGHT)
+    select(driver, (10, 10))
+    trigger(driver, "object.grow")
+    trigger(driver, "object.grow")
+    select(driver, (60, 10))
+    driver.until(lambda: driver.mask(1).box == (3, 3, 32, 32) or driver.mask(2) != RIGHT)
+    assert driver.mask(2) == RIGHT

@@ -20,7 +20,7 @@ from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.panels.object_forms import ShapeForm
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
-from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.object_intents import ChangeShape, ObjectAction
 from sam2_annotator.values.shaping import Shaping
@@ -45,11 +45,11 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Masks of one frame that are being shaped; `title` is the undo step's, "" for a preview."""
+    """What is to be done to masks of one frame, of the objects that were selected then; `title` is the undo step's."""
 
-    item: ItemId
-    frame: FrameIndex
     title: str
+    shaping: Shaping
+    found: Chosen
 
 
 class ShapingController(QObject):
@@ -72,7 +72,7 @@ class ShapingController(QObject):
         self._notices = notices
         self._form = form
         self._canvas = canvas
-        self._waiting: deque[tuple[str, Shaping]] = deque()
+        self._waiting: deque[_Job] = deque()
         self._running: tuple[Task, _Job] | None = None
         self._previewed: Task | None = None
         form.changed.connect(self._preview)
@@ -95,8 +95,9 @@ class ShapingController(QObject):
         if change.concerns(View.SELECTION, View.FRAME, View.ITEM):
             self._form.close_form()
 
+    @Slot()
     def abandon(self) -> None:
-        """Forget what is under way; the document is about to change in another way."""
+        """Forget what is under way; the document is about to change in another way, or to close."""
         self._waiting.clear()
         if self._running is not None:
             self._running[0].token.set()
@@ -129,20 +130,17 @@ class ShapingController(QObject):
     # ------------------------------------------------------------------------------------------------- the work
 
     def _want(self, title: str, shaping: Shaping) -> None:
-        self._waiting.append((title, shaping))
-        self._next()
+        found = chosen(self._bus, self._view, self._notices)
+        if found is not None:
+            self._waiting.append(_Job(title, shaping, found))
+            self._next()
 
     def _next(self) -> None:
-        if self._running is not None or not self._waiting:
-            return
-        title, shaping = self._waiting.popleft()
-        found = chosen(self._bus, self._view, self._notices)
-        sources = () if found is None else self._sources(found)
-        if found is None or not sources:
-            self._waiting.clear()
-            return
-        task = self._tasks.run(tr(title), _work(sources, shaping))
-        self._running = task, _Job(found.item, found.frame, title)
+        while self._running is None and self._waiting:
+            job = self._waiting.popleft()
+            sources = self._sources(job.found)
+            if sources:
+                self._running = self._tasks.run(tr(job.title), _work(sources, job.shaping)), job
 
     def _sources(self, found: Chosen) -> tuple[_Source, ...]:
         rows = [(row, found.mask_row(row)) for row in found.rows]
@@ -178,7 +176,7 @@ class ShapingController(QObject):
             text = tr("Nothing would be left of {names}: unchanged.", names=names_of(project, rows))
             self._notices.post(text, Tone.WARNING)
         kept = tuple(shape for shape in shapes if shape.mask)
-        if kept and not self._bus.apply(SetShapes(job.item, job.frame, kept, job.title)):
+        if kept and not self._bus.apply(SetShapes(job.found.item, job.found.frame, kept, job.title)):
             self._notices.post(tr("{title}: nothing to change.", title=tr(job.title)))
 
 
