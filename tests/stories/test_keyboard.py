@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sam2_annotator.ui.presenters.announcer import AnnouncerPresenter
+from support.drawing import blocks, draw
 from support.drawn import picture_file
 from support.program import Start
 from support.window import Driver
@@ -170,3 +171,36 @@ def test_letters_reach_the_window_from_a_list_too(driver: Driver) -> None:
     assert driver.window.focusWidget() is not driver.window.canvas
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_R)
     assert driver.app.state.view.tool == "box"
+
+
+def begin_to_draw(driver: Driver, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    (square,) = draw(driver, blocks((0, 0, 96, 64)))
+    driver.app.state.view.select(square)
+    driver.press(Qt.Key.Key_B)
+    driver.press(Qt.Key.Key_F7)
+    driver.press(Qt.Key.Key_Space, held)
+    assert driver.window.canvas.in_gesture
+    driver.press(Qt.Key.Key_Right, CTRL)
+
+
+def test_space_ends_what_shift_space_began_to_erase(driver: Driver) -> None:
+    begin_to_draw(driver, SHIFT)
+    driver.press(Qt.Key.Key_Space)
+    assert not driver.window.canvas.in_gesture
+    assert driver.project.undo_title == "Erase"
+
+
+def test_space_begins_anew_after_esc_dropped_the_stroke(driver: Driver) -> None:
+    begin_to_draw(driver)
+    driver.press(Qt.Key.Key_Escape)
+    assert not driver.window.canvas.in_gesture
+    driver.press(Qt.Key.Key_Space)
+    assert driver.window.canvas.in_gesture
+
+
+def test_space_clicks_at_once_with_the_tool_taken_up_in_a_stroke(driver: Driver) -> None:
+    begin_to_draw(driver)
+    driver.app.state.view.select()
+    driver.press(Qt.Key.Key_P)
+    driver.press(Qt.Key.Key_Space)
+    assert [row.draft for row in driver.objects()] == [False, True]
