@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from sam2_annotator.doc import mask_table
 from sam2_annotator.doc.changes import RowImage
 from sam2_annotator.doc.queries import Queries
-from sam2_annotator.doc.rows import MaskDigest, R, Row, Value
+from sam2_annotator.doc.rows import MaskDigest, R, Row, SettingRow, Value
 from sam2_annotator.errors import DocError
 from sam2_annotator.values.mask import Mask
 
@@ -46,6 +46,14 @@ class Edit:
     def highest(self, row_type: type[Row], column: str, **where: Value) -> int:
         """The largest number a column has among rows whose columns have these values; 0 without any."""
         return self._queries.highest(row_type, column, **where)
+
+    def paths_there(self, paths: Iterable[Path]) -> frozenset[Path]:
+        """Those of these paths that items were made from."""
+        return self._queries.paths_there(paths)
+
+    def settings(self, prefix: str) -> tuple[SettingRow, ...]:
+        """Settings whose names begin like this."""
+        return self._queries.settings(prefix)
 
     def put(self, row: Row) -> None:
         """Write a row, new or in place of the one with its key. An equal row is no change."""

@@ -7,6 +7,7 @@ project stays out. Both are kept among the project's settings, one row each, so 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from sam2_annotator.doc.edit import Edit
@@ -38,11 +39,12 @@ def leave_out(edit: Edit, path: Path) -> None:
         edit.put(SettingRow(_LEFT_OUT + path_text(path), True))
 
 
-def take_in(edit: Edit, path: Path) -> None:
-    """A file joins: it is left out no longer."""
-    found = edit.get(SettingRow, _LEFT_OUT + path_text(path))
-    if found is not None:
-        edit.delete(found)
+def take_in(edit: Edit, paths: Iterable[Path]) -> None:
+    """Files join: they are left out no longer."""
+    names = {_LEFT_OUT + path_text(path) for path in paths}
+    for row in edit.settings(_LEFT_OUT):
+        if row.name in names:
+            edit.delete(row)
 
 
 def _paths(project: Queries, prefix: str) -> tuple[Path, ...]:

@@ -107,6 +107,14 @@ class Queries(ObjectLists):
         """The item made from this path."""
         return next(iter(self.find(ItemRow, path=path_text(path))), None)
 
+    def paths_there(self, paths: Iterable[Path]) -> frozenset[Path]:
+        """Those of these paths that items were made from."""
+        texts = {path_text(path): path for path in paths}
+        rows = self._all(
+            "SELECT path FROM item WHERE path IN (SELECT value FROM json_each(?))", json.dumps(list(texts))
+        )
+        return frozenset(texts[text] for (text,) in rows)
+
     def labels(self) -> tuple[LabelRow, ...]:
         """All labels in the order of lists."""
         return self._rows(LabelRow, "ORDER BY position, id")

@@ -19,6 +19,7 @@ from sam2_annotator.values.ids import ItemId
 
 PROJECT_SUFFIX = ".sam2proj"
 _DIGEST_SIZE = 8
+_MOST = 150  # items of one slice: what the window writes at once without being felt
 UNREADABLE = MediaFacts(0, 0, 0, None)
 
 Found = tuple[MediaKind, Path]
@@ -70,7 +71,7 @@ def find_items(paths: Sequence[Path], *, as_clip: bool = False) -> tuple[Found, 
             media.list_pictures(path)
             found.append((MediaKind.FRAMES, path.resolve()))
         else:
-            found.extend((kind_by_name(child), child.resolve()) for child in media.list_media(path))
+            found.extend((kind_by_name(child), child) for child in media.list_media(path.resolve()))
     return tuple(dict.fromkeys(found))
 
 
@@ -80,7 +81,10 @@ def kind_by_name(path: Path) -> MediaKind:
 
 
 def probe(found: Sequence[Found], token: CancelToken, *, seconds: float) -> Probed:
-    """Read headers, the first one in any case, for about this long. An unreadable item has no size and no frames."""
+    """Read headers, the first one in any case, for about this long, of so many as can be written at once.
+
+    An unreadable item has no size and no frames.
+    """
     items: list[NewItem] = []
     warnings: list[str] = []
     failures: list[AnnotatorError] = []
@@ -95,7 +99,7 @@ def probe(found: Sequence[Found], token: CancelToken, *, seconds: float) -> Prob
             failures.append(error)
         warnings += [warning] if warning else []
         items.append(NewItem(kind, path, facts))
-        if time.monotonic() > end:
+        if time.monotonic() > end or len(items) == _MOST:
             break
     return Probed(tuple(items), tuple(found[len(items) :]), tuple(warnings), tuple(failures))
 

@@ -25,6 +25,10 @@ VIDEO_SUFFIXES = frozenset(
 )
 
 
+class NoMediaError(MediaError):
+    """A folder holds nothing to open."""
+
+
 def list_pictures(folder: Path) -> tuple[Path, ...]:
     """The picture files of a folder, `a2` before `a10`; hidden ones and subfolders are left out.
 
@@ -32,7 +36,7 @@ def list_pictures(folder: Path) -> tuple[Path, ...]:
     """
     pictures = _list(folder, PICTURE_SUFFIXES)
     if not pictures:
-        raise MediaError(f"The folder {folder.name} holds no pictures.", hint="Open a folder with JPEG or PNG files.")
+        raise NoMediaError(f"The folder {folder.name} holds no pictures.", hint="Open a folder with JPEG or PNG files.")
     return pictures
 
 
@@ -43,7 +47,7 @@ def list_media(folder: Path) -> tuple[Path, ...]:
     """
     files = _list(folder, PICTURE_SUFFIXES | VIDEO_SUFFIXES)
     if not files:
-        raise MediaError(
+        raise NoMediaError(
             f"The folder {folder.name} holds no pictures or videos.",
             hint="Open a folder with files such as JPEG, PNG or MP4.",
         )

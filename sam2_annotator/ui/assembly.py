@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from sam2_annotator import media, paths
 from sam2_annotator.media.source import Source
+from sam2_annotator.media.thumbnail_store import ThumbnailStore
 from sam2_annotator.settings import Settings
 from sam2_annotator.ui import i18n, wiring
 from sam2_annotator.ui.actions.action_set import ActionSet
@@ -53,6 +54,7 @@ from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
+from sam2_annotator.ui.presenters.file_pictures import FilePicturesPresenter
 from sam2_annotator.ui.presenters.files import FilesPresenter
 from sam2_annotator.ui.presenters.labels import LabelsPresenter
 from sam2_annotator.ui.presenters.objects import ObjectsPresenter
@@ -74,6 +76,8 @@ from sam2_annotator.values.intents import ChangeModel
 
 _DECODER_CACHE = 64 << 20
 _MIB = 1 << 20
+_THUMBNAIL_BYTES = 64 * _MIB
+_THUMBNAIL_SIDE = 96
 
 
 def open_for_decoder(ref: MediaRef) -> Source:
@@ -152,7 +156,7 @@ def make_controllers(
             parent_window=window,
         ),
         intake=intake,
-        files=FilesController(bus, tasks, notices, files=window.files.model, take_in=intake.take_in),
+        files=FilesController(bus, tasks, notices, state.health, files=window.files.model, take_in=intake.take_in),
         review=ReviewController(bus, view, notices, live, files=window.files.model, flag_field=window.flag_field),
         window=WindowController(
             bus,
@@ -203,6 +207,11 @@ def _settings(
     )
 
 
+def _thumbnails() -> ThumbnailStore:
+    """Small pictures on disk, made for dense screens."""
+    return ThumbnailStore(paths.cache_dir() / "thumbnails", limit=_THUMBNAIL_BYTES, side=_THUMBNAIL_SIDE)
+
+
 def make_presenters(
     window: MainWindow, actions: ActionSet, theme: Theme, state: wiring.State, threads: wiring.Threads
 ) -> wiring.Presenters:
@@ -212,7 +221,8 @@ def make_presenters(
         canvas=CanvasPresenter(bus, view, threads.frames, w.canvas, w.candidates, state.settings),
         clip=ClipPresenter(bus, view, state.settings, w.timeline, w.transport, w.bar),
         attributes=AttributesPresenter(bus, view, w.attributes),
-        files=FilesPresenter(bus, view, w.files),
+        files=FilesPresenter(bus, view, w.files, state.health),
+        file_pictures=FilePicturesPresenter(w.files, threads.tasks, _thumbnails(), state.health),
         review=ReviewPresenter(bus, view, w.review_badge),
         labels=LabelsPresenter(bus, w.objects, w.labels),
         objects=ObjectsPresenter(bus, view, state.settings, threads.tasks, threads.frames, w.objects),

@@ -52,6 +52,7 @@ from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
+from sam2_annotator.ui.presenters.file_pictures import FilePicturesPresenter
 from sam2_annotator.ui.presenters.files import FilesPresenter
 from sam2_annotator.ui.presenters.labels import LabelsPresenter
 from sam2_annotator.ui.presenters.objects import ObjectsPresenter
@@ -156,6 +157,7 @@ class Presenters:
     canvas: CanvasPresenter
     clip: ClipPresenter
     files: FilesPresenter
+    file_pictures: FilePicturesPresenter
     review: ReviewPresenter
     labels: LabelsPresenter
     objects: ObjectsPresenter
@@ -209,6 +211,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         controllers.settings,
         controllers.edits.shaping,
         presenters.objects,
+        presenters.file_pictures,
         presenters.tasks,
     ):
         threads.tasks.finished.connect(task_hearer.on_task)
@@ -230,7 +233,11 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     for project_hearer in (p.files, p.pages, p.objects, p.labels, p.status, p.commands):
         bus.replaced.connect(project_hearer.on_project)
     bus.replaced.connect(c.files.on_project)
-    c.files.missing_found.connect(p.files.set_missing)
+    bus.replaced.connect(p.file_pictures.on_project)
+    c.files.doubtful.connect(c.media.look_again)
+    for health_hearer in (p.files, p.file_pictures):
+        state.health.changed.connect(health_hearer.on_health)
+    p.file_pictures.unreadable.connect(p.files.set_note)
     c.intake.arrived.connect(c.navigation.go_to)
     bus.changed.connect(c.files.on_changes)
     bus.changed.connect(p.files.on_changes)  # first: the list's order is what controllers step through
@@ -341,6 +348,7 @@ def connect_messages(
     state.notices.posted.connect(presenters.announcer.on_notice)
     state.bus.changed.connect(window.notices.withdraw_undo)
     state.bus.replaced.connect(window.notices.withdraw_undo)
+    controllers.document.nothing_found.connect(presenters.pages.on_nothing_found)
     controllers.document.open_failed.connect(presenters.pages.on_open_failed)
     controllers.document.open_failed.connect(crash.show)
     controllers.models.ready.connect(collector.spare_what_is_there)

@@ -42,12 +42,15 @@ class AddItems:
         """Write the rows."""
         for folder in self.folders:
             folders.follow(edit, folder)
+        folders.take_in(edit, (new.path for new in self.items))
+        passed = set(edit.paths_there(new.path for new in self.items))
         for new in self.items:
-            folders.take_in(edit, new.path)
-            if not edit.find(ItemRow, path=path_text(new.path)):
-                facts = new.facts
-                number = ItemId(edit.new_id(ItemRow))
-                edit.put(ItemRow(number, new.kind, new.path, facts.width, facts.height, facts.frames, facts.fps))
+            if new.path in passed:
+                continue
+            passed.add(new.path)
+            facts = new.facts
+            number = ItemId(edit.new_id(ItemRow))
+            edit.put(ItemRow(number, new.kind, new.path, facts.width, facts.height, facts.frames, facts.fps))
 
 
 @dataclass(frozen=True, slots=True)

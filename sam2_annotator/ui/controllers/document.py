@@ -18,6 +18,7 @@ from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import DamagedError, DocError
 from sam2_annotator.jobs import open_paths
+from sam2_annotator.media.folder import NoMediaError
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
@@ -59,6 +60,7 @@ class DocumentController(QObject):
     opened = Signal()
     recent_changed = Signal(object)
     open_failed = Signal(object)
+    nothing_found = Signal(str)
     damaged = Signal(object, object)
 
     def __init__(
@@ -137,6 +139,8 @@ class DocumentController(QObject):
         self._task = None
         if result.error is not None:
             self._fail(result.error)
+        elif isinstance(result.value, NoMediaError):
+            self._tell_nothing_found(opening)
         elif isinstance(result.value, tuple):
             self._probe(result.value, _FIRST_SECONDS)
         elif isinstance(result.value, open_paths.Probed):
@@ -153,6 +157,10 @@ class DocumentController(QObject):
         """The first of what was probed waits for its project; the rest joins the open one."""
         if opening.probed is not None:
             self._add(opening, probed)
+            return
+        all_bad = len(probed.failures) == len(probed.items) and not probed.rest
+        if all_bad and len(opening.paths) == 1 and probed.items[0].path != opening.paths[0].resolve():
+            self._tell_nothing_found(opening)
             return
         lone = len(probed.items) == 1 and not probed.rest
         if lone and probed.failure is not None:
@@ -242,11 +250,21 @@ class DocumentController(QObject):
         project = self._bus.writable
         if project is None:
             return None
-        out = left_out(project)
-        new = tuple(item for item in items if project.item_at(item.path) is None and item.path not in out)
+        unwanted = left_out(project) | project.paths_there(item.path for item in items)
+        new = tuple(item for item in items if item.path not in unwanted)
         opened = {path.resolve() for path in opening.paths}
         following = tuple(opened & {item.path.parent for item in items})
         return self._bus.apply(AddItems(new, following), into=opening.step, recorded=False)
+
+    def _tell_nothing_found(self, opening: _Opening) -> None:
+        """A folder without a readable picture: on the welcome page with what to do, else as a notice."""
+        self._opening = None
+        name = opening.paths[0].name
+        if self._bus.project is None:
+            self.nothing_found.emit(name)
+        else:
+            another = (tr("Choose another"), DocumentAction.OPEN_FOLDER)
+            self._notices.post(tr("No pictures we can read in {name}.", name=name), Tone.WARNING, another)
 
     def _fail(self, error: ErrorReport) -> None:
         self._opening = None
@@ -283,7 +301,12 @@ def _open(progress: Progress, token: CancelToken, *, path: Path, create: bool) -
 
 
 def _find(progress: Progress, token: CancelToken, *, paths: tuple[Path, ...], as_clip: bool) -> object:
-    return open_paths.find_items(paths, as_clip=as_clip)
+    try:
+        return open_paths.find_items(paths, as_clip=as_clip)
+    except NoMediaError as error:
+        if len(paths) > 1:
+            raise
+        return error
 
 
 def _probe(progress: Progress, token: CancelToken, *, found: tuple[open_paths.Found, ...], seconds: float) -> object:

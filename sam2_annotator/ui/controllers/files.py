@@ -18,6 +18,7 @@ from sam2_annotator.jobs.folder_scan import Scan, scan
 from sam2_annotator.jobs.open_paths import Found
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.media_health import MediaHealth
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.panels.files_model import FilesModel
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
@@ -30,15 +31,16 @@ _WATCHED_FOLDERS = 64
 
 
 class FilesController(QObject):
-    """Watches the folders of the project. `missing_found` carries the items whose files are not there now."""
+    """Watches the folders of the project. `doubtful` carries items whose files went or came back."""
 
-    missing_found = Signal(object)
+    doubtful = Signal(object)
 
     def __init__(
         self,
         bus: DocumentBus,
         tasks: TaskRunner,
         notices: Notices,
+        health: MediaHealth,
         *,
         files: FilesModel,
         take_in: Callable[[tuple[Found, ...]], None],
@@ -49,7 +51,7 @@ class FilesController(QObject):
         self._notices = notices
         self._files = files
         self._take_in = take_in
-        self._missing: frozenset[ItemId] = frozenset()
+        self._health = health
         self._is_asked = False
         self._task: Task | None = None
         self._again = False
@@ -120,22 +122,17 @@ class FilesController(QObject):
             self._rest.start(_REST_MS)
 
     def _take(self, found: Scan) -> None:
-        gone = found.missing - self._missing
-        if found.missing != self._missing:
-            self._missing = found.missing
-            self.missing_found.emit(found.missing)
-        if gone:
-            words = tr("{count} files are missing. What was made on them is kept.", count=len(gone))
-            self._notices.post(words, Tone.WARNING)
+        doubtful = found.missing ^ self._health.missing
+        if doubtful:
+            self.doubtful.emit(doubtful)
         self._take_in(found.new)
-        if self._is_asked and not gone and not found.new:
+        if self._is_asked and not doubtful and not found.new:
             self._notices.post(tr("The list is up to date."))
 
     def _stop(self) -> None:
         if self._task is not None:
             self._task.token.set()
         self._task, self._again, self._is_asked = None, False, False
-        self._missing = frozenset()
         self._rest.stop()
         watched = self._watcher.directories()
         if watched:

@@ -136,7 +136,8 @@ class IntakeController(QObject):
         if project is None:
             self._end(intake)
             return
-        new = tuple(item for item in probed.items if project.item_at(item.path) is None)
+        there = project.paths_there(item.path for item in probed.items)
+        new = tuple(item for item in probed.items if item.path not in there)
         named = {path.resolve() for path in intake.paths}
         folders = tuple(named & {item.path.parent for item in probed.items})
         changes = self._bus.apply(AddItems(new, folders), into=intake.step, recorded=intake.is_wished)

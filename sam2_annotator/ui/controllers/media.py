@@ -71,6 +71,13 @@ class MediaController(QObject):
         if changes.items:
             self._soon.start()
 
+    @Slot(object)
+    def look_again(self, items: frozenset[ItemId]) -> None:
+        """Something happened to the files of these items."""
+        for item in items:
+            self._seen.pop(item, None)
+        self._soon.start()
+
     @Slot()
     def _begin(self) -> None:
         project = self._bus.project

@@ -45,6 +45,13 @@ class ReviewController(QObject):
         project, shown = self._bus.project, self._view.item
         if project is None or shown is None:
             return None
+        row = project.item(shown.media.item)
+        says = wish in (ReviewAction.CONFIRM, ReviewAction.TAKE_BACK, ReviewAction.FLAG)
+        if says and (row is None or row.frames == 0):
+            self._notices.post(
+                tr("{name} cannot be read, so there is nothing to say of it.", name=shown.media.path.name)
+            )
+            return None
         match wish:
             case ReviewAction.CONFIRM:
                 return self._confirm(project, shown)
@@ -113,7 +120,6 @@ class ReviewController(QObject):
         return None if found is None else GoToItem(found.item)
 
     def _say_none_left(self, shown: ShownItem, step: int) -> None:
-        # The list hears of the newest confirmation a moment later; what is shown counts as settled here.
         left = sum(wants_a_look(entry) and entry.item != shown.media.item for entry in self._files.entries())
         if left:
             after = tr("Nothing to check after this one; {count} files elsewhere.", count=left)

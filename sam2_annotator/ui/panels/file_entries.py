@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
 
@@ -44,16 +44,16 @@ class FileEntry:
     flags: int = 0
     flag: str = ""
     missing: bool = False
+    name: str = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """The file's name is asked for so often that it is kept."""
+        object.__setattr__(self, "name", self.media.path.name)
 
     @property
     def item(self) -> ItemId:
         """The item it stands for."""
         return self.media.item
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return self.media.path.name
 
     @property
     def is_readable(self) -> bool:
@@ -63,7 +63,7 @@ class FileEntry:
     @property
     def key(self) -> Key:
         """Its place in the list: by folder, then by name, numbers by their value."""
-        return _natural(str(self.media.path.parent)), natural_key(self.media.path.name), self.media.item
+        return _natural(str(self.media.path.parent)), natural_key(self.name), self.media.item
 
 
 @lru_cache(maxsize=64)
@@ -123,6 +123,15 @@ class FileEntries:
             self._entries.append(entry)
             self._key_of[entry.item] = key
 
+    def where(self, passes: Callable[[FileEntry], bool]) -> FileEntries:
+        """Those that pass, in their order."""
+        found = FileEntries()
+        chosen = [(key, entry) for key, entry in zip(self._keys, self._entries, strict=True) if passes(entry)]
+        found._keys = [key for key, _ in chosen]
+        found._entries = [entry for _, entry in chosen]
+        found._key_of = {entry.item: key for key, entry in chosen}
+        return found
+
     def merge(self, entries: Iterable[FileEntry]) -> None:
         """Let many in, wherever they belong."""
         self.append(entries)
@@ -147,6 +156,8 @@ def file_filter(text: str) -> Callable[[FileEntry], bool]:
     spaces in quotes: `label:"big cat"`.
     """
     tests = [_term(key, quoted or value or word) for key, quoted, value, word in _WORDS.findall(text.lower())]
+    if len(tests) == 1:
+        return tests[0]
     return lambda entry: all(test(entry) for test in tests)
 
 
@@ -159,7 +170,7 @@ def _term(key: str, value: str) -> Callable[[FileEntry], bool]:
         case "flag":
             return lambda e: e.flags > 0 and value in e.flag.lower()
     word = f"{key}:{value}" if key else value
-    return lambda e: word in e.media.path.name.lower()
+    return lambda e: word in e.name.lower()
 
 
 def is_to_do(entry: FileEntry) -> bool:

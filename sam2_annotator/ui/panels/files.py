@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
     QMenu,
     QPushButton,
     QStackedWidget,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
-from sam2_annotator.ui.panels.files_model import FLAG, NAME, OBJECTS, STATE, THUMBNAIL, FilesModel
+from sam2_annotator.ui.panels.files_model import NAME, FilesModel
+from sam2_annotator.ui.panels.files_view import FilesView
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import (
     FilterField,
-    RowView,
     describe,
     icon_button,
     row_layout,
@@ -35,30 +31,6 @@ from sam2_annotator.values.ids import ItemId
 from sam2_annotator.values.intents import AddPaths, CopyPaths, FilesAction, GoToItem, RemoveItems, RevealItem
 
 __all__ = ["FileEntry", "FileState", "FilesPanel"]
-
-
-class _PictureDelegate(QStyledItemDelegate):
-    """Rows as high as the small pictures, all pictures in one size."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
-        super().initStyleOption(option, index)
-        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration  # a name stands where it will stand
-        option.decorationSize = THUMBNAIL
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), THUMBNAIL.height() + 6)
-
-
-class _FilesView(RowView):
-    """The list; Delete asks for the removal of the chosen rows."""
-
-    remove_wanted = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.remove_wanted.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class FilesPanel(QWidget):
@@ -77,7 +49,7 @@ class FilesPanel(QWidget):
         self._theme = theme
         self._current: ItemId | None = None
         self.model = FilesModel(theme, self)
-        self._view = self._make_view()
+        self._view = FilesView(self.model, tr("Files"))
         self._filter = FilterField(
             theme,
             "filesFilter",
@@ -102,21 +74,6 @@ class FilesPanel(QWidget):
         self.model.totals_changed.connect(self._show_totals)
         theme.changed.connect(self._view.viewport().update)
         self._show_totals()
-
-    def _make_view(self) -> _FilesView:
-        view = _FilesView("filesList", tr("Files"))
-        view.setModel(self.model)
-        view.setItemDelegateForColumn(NAME, _PictureDelegate(view))
-        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header = view.header()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(STATE, 28)
-        header.resizeSection(FLAG, 22)
-        header.resizeSection(OBJECTS, view.text_width("8,888"))
-        return view
 
     def _lay_out(self) -> None:
         more = icon_button(
@@ -210,6 +167,8 @@ class FilesPanel(QWidget):
 
     def _mark(self) -> None:
         row = None if self._current is None else self.model.row_of(self._current)
+        if row == self._view.currentIndex().row() and row is not None:
+            return
         index = QModelIndex() if row is None else self.model.index(row, NAME)
         selection = self._view.selectionModel()
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows

@@ -104,8 +104,7 @@ class FilesModel(QAbstractTableModel):
         self.beginResetModel()
         if text.strip():
             self._passes = file_filter(text)
-            self._shown = FileEntries()
-            self._shown.append(filter(self._passes, self._all))
+            self._shown = self._all.where(self._passes)
         else:
             self._passes, self._shown = None, self._all
         self.endResetModel()

@@ -14,7 +14,7 @@ _MARGIN = 12
 
 
 class FlagField(TextField):
-    """Lies over the top left of its parent; Enter emits SetFlag, with or without a reason, Esc or a click elsewhere
+    """Lies over the bottom left of its parent; Enter emits SetFlag, with or without a reason, Esc or a click elsewhere
     flags nothing."""
 
     intent = Signal(object)
@@ -25,6 +25,7 @@ class FlagField(TextField):
         describe(self, "flag_field", tr("Reason of the flag"))
         self.setPlaceholderText(tr("What is wrong? Enter flags, Esc does not"))
         self.setFixedWidth(_WIDTH)
+        self._host = parent
         self.committed.connect(self._commit)
         self.released.connect(self._end)
         self.editingFinished.connect(self._end)
@@ -33,7 +34,8 @@ class FlagField(TextField):
     def ask(self) -> None:
         """Ask for a reason."""
         self.clear()
-        self.move(_MARGIN, _MARGIN)
+        self.adjustSize()
+        self.move(_MARGIN, self._host.height() - self.height() - _MARGIN)
         self.show()
         self.raise_()
         self.setFocus()

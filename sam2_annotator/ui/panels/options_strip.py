@@ -34,9 +34,13 @@ class HintRow(QWidget):
         self._layout.setSpacing(14)
         self._layout.addStretch()
         self._chips: list[QWidget] = []
+        self._hints: tuple[Hint, ...] = ()
 
     def set_hints(self, hints: tuple[Hint, ...]) -> None:
         """Show these, the most important first."""
+        if hints == self._hints:
+            return
+        self._hints = hints
         for chip in self._chips:
             self._layout.removeWidget(chip)
             chip.hide()

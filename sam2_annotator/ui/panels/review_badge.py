@@ -1,8 +1,8 @@
-"""What a person said of the shown picture or frame, over its top left corner."""
+"""What a person said of the shown picture or frame, over its bottom left corner."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from sam2_annotator.ui.i18n import tr
@@ -23,6 +23,8 @@ class ReviewBadge(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_role(self, "float")
         self._theme = theme
+        self._host = parent
+        parent.installEventFilter(self)
         self._icon = QLabel()
         self._words = text_label("")
         self._name = ""
@@ -51,8 +53,17 @@ class ReviewBadge(QFrame):
         self.setAccessibleName(words)
         self._draw()
         self.adjustSize()
-        self.move(_MARGIN, _MARGIN)
+        self._take_place()
         self.setVisible(bool(words))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the corner."""
+        if event.type() == QEvent.Type.Resize:
+            self._take_place()
+        return super().eventFilter(watched, event)
+
+    def _take_place(self) -> None:
+        self.move(_MARGIN, self._host.height() - self.height() - _MARGIN)
 
     def _draw(self) -> None:
         if self._name:

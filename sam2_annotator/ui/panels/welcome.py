@@ -45,6 +45,7 @@ class WelcomePanel(QWidget):
         self._message = text_label(self._usual, "title")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
+        self._way_out, self._formats = QWidget(), text_label("", "muted")
         self._recent_title = text_label(tr("Recent projects"), "heading")
         self._recent = QVBoxLayout()
         self._recent.setSpacing(1)
@@ -68,6 +69,7 @@ class WelcomePanel(QWidget):
         note.setAlignment(Qt.AlignmentFlag.AlignCenter)
         note.setWordWrap(True)
         inside.addWidget(note)
+        inside.addWidget(self._make_way_out())
         inside.addSpacing(8)
         inside.addLayout(self._make_buttons())
         outside = QVBoxLayout(self)
@@ -87,6 +89,34 @@ class WelcomePanel(QWidget):
         centre.addStretch(1)
         outside.addLayout(centre)
         outside.addStretch(3)
+
+    def _make_way_out(self) -> QWidget:
+        """What can be done when a folder had nothing to open; hidden until then."""
+        self.another_button = self._button(
+            "open-folder", "chooseAnother", tr("Choose another"), DocumentAction.OPEN_FOLDER
+        )
+        self.formats_button = QPushButton(tr("Which formats?"))
+        describe(self.formats_button, "whichFormats", tr("Which formats?"))
+        self.formats_button.clicked.connect(lambda: self._formats.setVisible(self._formats.isHidden()))
+        formats = tr(
+            "Pictures: JPEG, PNG, TIFF, WebP, BMP, PPM. Clips: MP4, MOV, MKV, WebM, AVI and others FFmpeg reads."
+        )
+        self._formats.setText(formats)
+        self._formats.setObjectName("formatsNote")
+        self._formats.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._formats.setWordWrap(True)
+        self._formats.hide()
+        buttons = row_layout(spacing=8)
+        buttons.addStretch()
+        buttons.addWidget(self.another_button)
+        buttons.addWidget(self.formats_button)
+        buttons.addStretch()
+        rows = QVBoxLayout(self._way_out)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addLayout(buttons)
+        rows.addWidget(self._formats)
+        self._way_out.hide()
+        return self._way_out
 
     def _make_buttons(self) -> QVBoxLayout:
         opens = row_layout(spacing=8)
@@ -134,9 +164,21 @@ class WelcomePanel(QWidget):
         self._recent.addWidget(row)
         return row
 
+    @property
+    def message(self) -> str:
+        """The line above the buttons."""
+        return self._message.text()
+
     def set_message(self, text: str) -> None:
-        """A line above the buttons, such as "No pictures we can read in holiday."; "" for the usual one."""
+        """A line above the buttons; "" for the usual one."""
         self._message.setText(text or self._usual)
+        self._way_out.hide()
+        self._formats.hide()
+
+    def set_nothing_found(self, folder: str) -> None:
+        """A folder had nothing to open: choose another, or see what can be opened."""
+        self.set_message(tr("No pictures we can read in {name}.", name=folder))
+        self._way_out.show()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Show that files may be dropped here."""

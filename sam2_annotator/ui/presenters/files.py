@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.changes import Changes, Origin
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.queries import ItemSummary
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.media_health import MediaHealth
 from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
 from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
@@ -23,8 +24,9 @@ _COALESCE_MS = 60
 class FilesPresenter(QObject):
     """Keeps the list in step with the project and the view."""
 
-    def __init__(self, bus: DocumentBus, view: ViewState, panel: FilesPanel) -> None:
+    def __init__(self, bus: DocumentBus, view: ViewState, panel: FilesPanel, health: MediaHealth) -> None:
         super().__init__()
+        self._health = health
         self._bus = bus
         self._view = view
         self._panel = panel
@@ -54,7 +56,7 @@ class FilesPresenter(QObject):
 
     @Slot(object)
     def on_changes(self, changes: Changes) -> None:
-        """Items come and go at once; what is said of them may wait for a moment."""
+        """Items come and go at once; what a run of the tracker changes is gathered for a moment."""
         project = self._bus.project
         if project is None:
             return
@@ -65,7 +67,9 @@ class FilesPresenter(QObject):
         if changes.labels:
             self._read_from_start()
         self._stale |= changes.touched - changes.items
-        if self._stale:
+        if changes.origin is not Origin.ENGINE:  # what a person did decides where to go next
+            self._show_stale()
+        elif self._stale and not self._later.isActive():
             self._later.start()
 
     @Slot(object)
@@ -75,11 +79,11 @@ class FilesPresenter(QObject):
             shown = self._view.item
             self._panel.set_current(None if shown is None else shown.media.item)
 
-    @Slot(object)
-    def set_missing(self, items: frozenset[ItemId]) -> None:
-        """These are the items whose files are not there now."""
-        changed = self._missing ^ items
-        self._missing = items
+    @Slot()
+    def on_health(self) -> None:
+        """Files went or came back."""
+        changed = self._missing ^ self._health.missing
+        self._missing = self._health.missing
         self._refresh(changed)
 
     @Slot(object, str)

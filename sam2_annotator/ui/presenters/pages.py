@@ -55,3 +55,8 @@ class PagesPresenter(QObject):
     def on_open_failed(self, error: ErrorReport) -> None:
         """Say on the welcome page why nothing opened."""
         self._welcome.set_message(error.message)
+
+    @Slot(str)
+    def on_nothing_found(self, folder: str) -> None:
+        """Say on the welcome page that a folder has nothing to open, and what can be done."""
+        self._welcome.set_nothing_found(folder)

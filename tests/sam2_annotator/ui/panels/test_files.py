@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from sam2_annotator.ui.panels.files import FileEntry, FilesPanel, FileState
 from sam2_annotator.ui.panels.files_model import NAME
+from sam2_annotator.ui.panels.files_view import FilesView
 from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.ui.theme.widgets import RowView
 from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import ItemId
 from sam2_annotator.values.intents import AddPaths, CopyPaths, FilesAction, GoToItem, RemoveItems, RevealItem
@@ -42,8 +42,8 @@ def told(panel: FilesPanel) -> list[object]:
     return wishes
 
 
-def view_of(panel: FilesPanel) -> RowView:
-    view = panel.findChild(RowView)
+def view_of(panel: FilesPanel) -> FilesView:
+    view = panel.findChild(FilesView)
     assert view is not None
     return view
 
