@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from sam2_annotator.doc.edit import Edit
@@ -48,5 +49,8 @@ def take_in(edit: Edit, paths: Iterable[Path]) -> None:
 
 
 def _paths(project: Queries, prefix: str) -> tuple[Path, ...]:
-    names = (row.name for row in project.settings(prefix))
-    return tuple(Path(json.loads(name.removeprefix(prefix))) for name in names)
+    found: list[object] = []
+    for row in project.settings(prefix):
+        with suppress(ValueError, RecursionError):  # a name this program did not write names no path
+            found.append(json.loads(row.name.removeprefix(prefix)))
+    return tuple(Path(path) for path in found if isinstance(path, str))

@@ -270,7 +270,7 @@ class Queries(ObjectLists):
         """The history, oldest first; what was undone last is the first that is not done."""
         rows = self._all("SELECT id, title, made, bytes, id <= head FROM part, state ORDER BY id")
         return tuple(
-            Step(number, title, datetime.fromisoformat(made) if made else None, size, bool(done))
+            Step(number, title, self._time(made) if made else None, size, bool(done))
             for number, title, made, size, done in rows
         )
 
@@ -295,7 +295,7 @@ class Queries(ObjectLists):
     @property
     def revised(self) -> datetime:
         """When the last change was made (UTC, whole seconds)."""
-        return datetime.fromisoformat(self._state("revised"))
+        return self._time(self._state("revised"))
 
     def view(self) -> View | None:
         """Where the user was last, None when that item is gone."""
@@ -341,8 +341,14 @@ class Queries(ObjectLists):
             if isinstance(row, ItemRow) and row.beside is not None:
                 return replace(row, path=self._path.parent / row.beside)
             return row
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError) as error:
             raise damaged(self._path, f"a row of table {row_type.TABLE}: {error}") from error
+
+    def _time(self, text: str) -> datetime:
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError as error:
+            raise damaged(self._path, f"a time: {error}") from error
 
     def _state(self, column: str) -> Any:
         row = self._one(f"SELECT {column} FROM state")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -76,6 +77,13 @@ def number_or_none(value: Value) -> float | None:
     if isinstance(value, str):
         raise TypeError(f"a number was expected, not {value!r:.40}")
     return None if value is None else float(value)
+
+
+def place(value: object) -> float:
+    """A coordinate in a JSON text, as it is there."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(f"a coordinate was expected, not {value!r:.40}")
+    return value
 
 
 def text(value: Value) -> str:

@@ -14,6 +14,7 @@ from sam2_annotator.doc.rows.base import (
     Value,
     digest_of,
     number_or_none,
+    place,
     text,
     whole,
     whole_or_none,
@@ -58,8 +59,8 @@ class PromptRow(Row):
         """The row of column values, see Row."""
         item, frame, object_id, points, box, mask, candidate = values
         prompts = PromptSet(
-            tuple(Point(x, y, bool(positive)) for x, y, positive in json.loads(text(points))),
-            None if box is None else Box(*json.loads(text(box))),
+            tuple(Point(place(x), place(y), bool(positive)) for x, y, positive in json.loads(text(points))),
+            None if box is None else Box(*map(place, json.loads(text(box)))),
             None if mask is None else load_mask(MaskDigest(text(mask))),
         )
         key = (ItemId(whole(item)), FrameIndex(whole(frame)), ObjectId(whole(object_id)))

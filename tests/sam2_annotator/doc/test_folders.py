@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from sam2_annotator.doc import Project, folders
 from sam2_annotator.doc.commands import AddItems, RemoveItems
 from sam2_annotator.values.frame import MediaKind
@@ -28,3 +30,10 @@ def test_a_file_of_no_followed_folder_needs_no_note(project: Project) -> None:
     project.apply(RemoveItems((item,)))
     assert folders.left_out(project) == frozenset()
     assert folders.followed(project) == ()
+
+
+@pytest.mark.parametrize("name", ["folder xyz", "folder 3", "folder " + "[" * 100_000])
+def test_what_names_no_folder_is_passed_over(project: Project, name: str) -> None:
+    project._connection.execute("INSERT INTO setting VALUES (?, 'true')", (name,))
+    project.apply(AddItems((PICTURE,), (FOLDER,)))
+    assert folders.followed(project) == (FOLDER,)

@@ -2,6 +2,7 @@
 
 import sqlite3
 import zlib
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import AddLabel, SetMask, SetPrompts
-from sam2_annotator.doc.rows import ROWS
+from sam2_annotator.doc.rows import ROWS, PromptRow
 from sam2_annotator.errors import DamagedError, DocError
 from sam2_annotator.values.ids import FrameIndex, LabelId
 from sam2_annotator.values.prompt import Box, Point, PromptSet
@@ -92,6 +93,23 @@ def test_pixels_that_are_none_are_told_when_they_are_read(closed: Path, counts: 
             project.mask(row.digest)
 
 
+@pytest.mark.parametrize(
+    ("sql", "read"),
+    [
+        ("UPDATE part SET made = 'never'", Project.steps),
+        ("UPDATE state SET revised = '12:00'", lambda project: project.revised),
+        ("UPDATE prompt SET points = '[[\"a\", {}, 1]]'", lambda project: project.find(PromptRow)),
+        ("UPDATE prompt SET points = '[[1e999, 1, 1]]'", lambda project: project.find(PromptRow)),
+        ("UPDATE prompt SET box = '[1, 2, 3, \"x\"]'", lambda project: project.find(PromptRow)),
+        (f"INSERT INTO setting VALUES ('a', '1{'0' * 5000}')", lambda project: project.settings("a")),
+    ],
+)
+def test_what_only_reading_finds_is_told_as_damage(closed: Path, sql: str, read: Callable[[Project], object]) -> None:
+    change(closed, sql)
+    with Project.open_read_only(closed) as project, pytest.raises(DamagedError):
+        read(project)
+
+
 nonsense = st.one_of(
     st.none(),
     st.integers(-(2**63), 2**63 - 1),
@@ -104,6 +122,7 @@ nonsense = st.one_of(
             "{}",
             "null",
             "1e999",
+            "1" + "0" * 400,
             "[[1,2]]",
             "[" * 5000,
             "[1,[2,3],{}]",
@@ -147,6 +166,8 @@ def test_nonsense_in_any_cell_is_a_sentence_and_never_a_crash(
                 project.states(item.id)
             project.summaries_after(0, 9)
             project.view()
+            with suppress(DocError):
+                project.steps()
             with suppress(DocError):
                 project.apply(AddLabel("cat"))
                 for _ in range(20):
