@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -90,32 +90,66 @@ def _look_at(row: ItemRow, folder: Path) -> tuple[MediaNote | None, bool]:
     raise FileNotFoundError(str(row.path))
 
 
-def find(rows: Sequence[ItemRow], chosen: Path, token: CancelToken) -> tuple[Match, ...]:
+def find(
+    rows: Sequence[ItemRow], chosen: Path, token: CancelToken, *, taken: Collection[Path] = ()
+) -> tuple[Match, ...]:
     """Files for missing items: `chosen` is the file of the first one, or a folder they lie in or below.
 
-    The others are looked for where they lay in relation to the first, or by their names.
+    The others are looked for where they lay in relation to the first, or by their names. No file is found twice, nor
+    one of those `taken` by other items.
     """
     found: dict[int, Path] = {}
     if rows and (not chosen.is_dir() or (rows[0].kind is MediaKind.FRAMES and chosen.name == rows[0].path.name)):
         found[rows[0].id] = chosen
         old, new = _parted(rows[0].path, chosen)
         for row in rows[1:]:
-            if row.path.is_relative_to(old) and (there := new / row.path.relative_to(old)).exists():
-                found[row.id] = there
+            if row.path.is_relative_to(old):
+                there = new / row.path.relative_to(old)
+                if there.exists() and there not in taken and there != chosen:
+                    found[row.id] = there
     else:
-        by_name: dict[str, list[Path]] = {}
-        for path in _below(chosen, token):
-            by_name.setdefault(path.name, []).append(path)
-        for row in rows:
-            named = by_name.get(row.path.name, [])
-            if named:  # of several of one name the one whose folders are most alike
-                found[row.id] = max(named, key=partial(_alike, row.path))
+        found = _by_names(rows, chosen, taken, token)
     matches = []
     for row in rows:
         token.check()
         if row.id in found and (match := _fitted(row, found[row.id])) is not None:
             matches.append(match)
     return tuple(matches)
+
+
+def _by_names(rows: Sequence[ItemRow], chosen: Path, taken: Collection[Path], token: CancelToken) -> dict[int, Path]:
+    """For each item the file of its name that has its content, or else the one whose folders are most alike."""
+    named: dict[str, list[Path]] = {}
+    for path in _below(chosen, token):
+        if path not in taken:
+            named.setdefault(path.name, []).append(path)
+    marks: dict[Path, str] = {}
+    found: dict[int, Path] = {}
+    for by_content in (True, False):
+        for row in rows:
+            if row.id in found:
+                continue
+            token.check()
+            there = sorted(named.get(row.path.name, ()), key=partial(_alike, row.path), reverse=True)
+            fitting = (path for path in there if not by_content or _is_same(row, path, marks))
+            if (best := next(fitting, None)) is not None:
+                found[row.id] = best
+                named[row.path.name].remove(best)
+    return found
+
+
+def _is_same(row: ItemRow, path: Path, marks: dict[Path, str]) -> bool:
+    """Has a file the content of an item? `marks` are fingerprints that are known."""
+    try:
+        if row.fingerprint is None or (
+            path.is_file() and row.fingerprint.partition("-")[0] != str(path.stat().st_size)
+        ):
+            return False
+        if path not in marks:
+            marks[path] = fingerprint(path)
+    except (MediaError, OSError):
+        return False
+    return marks[path] == row.fingerprint
 
 
 def _fitted(row: ItemRow, path: Path) -> Match | None:

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from sam2_annotator.jobs.open_paths import PROJECT_SUFFIX
+from sam2_annotator.ui.controllers import media
 from sam2_annotator.ui.dialogs.question import QuestionDialog
 from sam2_annotator.ui.dialogs.relocate import RelocateDialog
 from sam2_annotator.values.intents import DocumentAction
@@ -60,6 +61,14 @@ def test_one_file_finds_the_others_and_undo_takes_it_back(start, project: Path, 
     assert driver.app.state.health.missing == frozenset()
     driver.app.router.route(DocumentAction.UNDO)
     driver.until(lambda: len(driver.app.state.health.missing) == 3)
+    driver.until(lambda: driver.notices.count("3 files are not where they were.") == 2)
+
+
+def test_what_is_missing_is_said_once_however_long_looking_takes(start, project: Path, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(media, "_SLICE_SECONDS", 0.0)
+    (tmp_path / "old").rename(tmp_path / "new")
+    driver = reopened(start, project, 3)
+    driver.until(lambda: "3 files are not where they were." in driver.notices)
 
 
 def test_a_folder_is_looked_through(start, project: Path, tmp_path, monkeypatch) -> None:

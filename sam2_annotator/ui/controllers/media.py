@@ -49,6 +49,8 @@ class MediaController(QObject):
         self._progress: ProgressDialog | None = None
         self._missing: dict[ItemId, ItemRow] = {}
         self._altered: dict[ItemId, ItemRow] = {}
+        self._missing_told = False
+        self._untold: tuple[ItemRow, ...] = ()  # altered ones
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_REST_MS)
@@ -61,6 +63,7 @@ class MediaController(QObject):
             self._check.token.set()
         self._check = None
         self._seen, self._missing, self._altered = {}, {}, {}
+        self._missing_told, self._untold = False, ()
         self._tell_health()
         if project is not None:
             self._soon.start()
@@ -118,7 +121,6 @@ class MediaController(QObject):
         project = self._bus.project
         if project is None:
             return
-        first = not self._missing
         looked_at = self._looking[: len(self._looking) - len(health.rest)]
         before = {row.id: row.path for row in looked_at}
         moved = {note.item: note.path for note in health.notes if before[note.item] != note.path}
@@ -128,6 +130,7 @@ class MediaController(QObject):
             self._altered.pop(item, None)
         self._missing |= {row.id: row for row in health.missing}
         self._altered |= {row.id: row for row in health.altered}
+        self._untold += health.altered
         if health.notes:
             self._bus.note_media(health.notes, moved.keys())
         self._tell_health()
@@ -135,11 +138,12 @@ class MediaController(QObject):
             self._look_at(project, health.rest)
             return
         self._soon.start()  # for what came meanwhile
-        if self._missing and first:
+        if self._missing and not self._missing_told:
             words = tr("{count} files are not where they were.", count=len(self._missing))
             self._notices.post(words, Tone.WARNING, (tr("Find them…"), DocumentAction.FIND_MISSING))
-        if health.altered:
-            name = health.altered[0].path.name
+        self._missing_told = bool(self._missing)
+        if self._untold:
+            name, self._untold = self._untold[0].path.name, ()
             words = tr("{name} has changed since it was opened here; masks may not fit.", name=name)
             self._notices.post(words, Tone.WARNING)
 
@@ -158,9 +162,14 @@ class MediaController(QObject):
         dialog.open()
 
     def _look_for(self, rows: tuple[ItemRow, ...], marked: int, path: Path) -> None:
+        project = self._bus.project
+        if project is None:
+            return
         ordered = (rows[marked], *rows[:marked], *rows[marked + 1 :])
+        missing = {row.id for row in rows}
+        taken = frozenset(row.path for row in project.items() if row.id not in missing)
         words = tr("Looking for files")
-        self._search = self._tasks.run(words, partial(_find, rows=ordered, chosen=path))
+        self._search = self._tasks.run(words, partial(_find, rows=ordered, chosen=path, taken=taken))
         self._progress = ProgressDialog(words, self._window)
         self._progress.cancelled.connect(self._search.token.set)
 
@@ -193,6 +202,7 @@ class MediaController(QObject):
             for match in matches:
                 self._missing.pop(match.item.id, None)
                 self._seen[match.item.id] = match.path
+            self._missing_told = bool(self._missing)
             self._tell_health()
             self._notices.post(tr("{count} files found again.", count=len(found)), Tone.SUCCESS)
 
@@ -201,5 +211,7 @@ def _check(progress: Progress, token: CancelToken, *, rows: tuple[ItemRow, ...],
     return media_check.check(rows, folder, token, seconds=_SLICE_SECONDS)
 
 
-def _find(progress: Progress, token: CancelToken, *, rows: tuple[ItemRow, ...], chosen: Path) -> object:
-    return media_check.find(rows, chosen, token)
+def _find(
+    progress: Progress, token: CancelToken, *, rows: tuple[ItemRow, ...], chosen: Path, taken: frozenset[Path]
+) -> object:
+    return media_check.find(rows, chosen, token, taken=taken)
