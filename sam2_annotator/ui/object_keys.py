@@ -43,8 +43,7 @@ class Question:
 
 def draft_of(project: Project, item: ItemId) -> ObjectRow | None:
     """The draft of an item; there is at most one."""
-    objects = project.objects(item)
-    return objects[-1] if objects and objects[-1].draft else None
+    return next(iter(project.find(ObjectRow, item=item, draft=True)), None)
 
 
 def target_of(project: Project, item: ItemId, selection: tuple[ObjectId, ...]) -> ObjectRow | None:

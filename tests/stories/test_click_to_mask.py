@@ -252,7 +252,7 @@ def test_a_locked_object_is_not_deleted(start, tmp_path: Path) -> None:
     locked, other = (row.id for row in driver.objects())
     driver.app.router.route(SetLocked((locked,), True))
     driver.app.router.route(Delete(DeleteScope.WHOLE, (locked,)))
-    assert driver.notices[-1] == "Object 1 is locked."
+    assert driver.notices[-1] == "Locked and left as they are: object 1."
     driver.app.router.route(Delete(DeleteScope.WHOLE, (locked, other)))
     assert [row.id for row in driver.objects()] == [locked]
 

@@ -381,7 +381,7 @@ def test_locked_objects_keep_their_attributes(start, tmp_path: Path) -> None:
     driver.app.router.route(SetLocked((one,), True))
     driver.app.router.route(SetAttribute((one,), driver.project.attributes()[0].id, FrameIndex(0), "x"))
     assert driver.project.attribute_values(driver.item) == ()
-    assert driver.notices[-1] == "Object 1 is locked."
+    assert driver.notices[-1] == "Locked and left as they are: dog 1."
 
 
 def test_colours_follow_the_label_when_people_want_that(start, tmp_path: Path) -> None:

@@ -10,12 +10,15 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu
 
-from sam2_annotator.doc.commands import SetMask
+from sam2_annotator.doc import mask_table
+from sam2_annotator.doc.commands import AddObject, SetMask
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import MaskRow, ObjectRow
 from sam2_annotator.ui.panels.objects_model import LIFE_ROLE, Column
 from sam2_annotator.ui.theme.widgets import RowView
+from sam2_annotator.ui.view_state import View, ViewChange
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.intents import SetLocked
 from sam2_annotator.values.states import MaskOrigin, MaskState
 from support.drawing import blocks, draw
 from support.drawn import picture_file, video_file
@@ -165,3 +168,26 @@ def test_ten_thousand_objects_are_shown_and_scrolled_without_long_waits(driver: 
     driver.press(Qt.Key.Key_1, CTRL)
     assert driver.app.state.view.selection == (ObjectId(1),)
     assert bar.value() == 0
+
+
+def test_a_change_among_many_masks_reads_no_other_mask_again(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw(driver, *(blocks((x, y, x + 4, y + 4)) for x in range(0, 90, 8) for y in range(0, 60, 8)))
+    driver.until(lambda: len(driver.window.objects.listed()) == 96)
+    read: list[str] = []
+    as_ever = mask_table.read
+    monkeypatch.setattr(mask_table, "read", lambda execute, digest: read.append(digest) or as_ever(execute, digest))
+    driver.app.state.bus.apply(AddObject(driver.item))
+    driver.app.presenters.canvas.on_view(ViewChange(frozenset({View.SELECTION})))
+    assert read == []
+
+
+def test_removing_many_objects_names_a_few(driver: Driver) -> None:
+    draw(driver, *[blocks((5, 5, 9, 9))] * 12)
+    driver.app.router.route(SetLocked((driver.objects()[0].id, driver.objects()[1].id), True))
+    driver.press(Qt.Key.Key_A, CTRL)
+    driver.press(Qt.Key.Key_Delete)
+    assert driver.notices[-2:] == [
+        "Locked and left as they are: object 1, object 2.",
+        "Removed object 3, object 4, object 5 and 7 more.",
+    ]
+    assert driver.app.state.view.selection == tuple(row.id for row in driver.objects())

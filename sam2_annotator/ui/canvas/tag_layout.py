@@ -31,7 +31,7 @@ def place_tags(
             continue
         tries = _tries((x0 + x1 - width) / 2, y0 - height - GAP, width, height, viewport)
         rects = np.hstack((tries, tries + np.array((width, height))))
-        free = ~_overlap(rects, taken).any(axis=1)
+        free = ~_overlap(rects, _within(taken, rects)).any(axis=1)
         best = int(np.argmax(free)) if free.any() else 0
         taken = np.vstack((taken, rects[best]))
         places.append((float(tries[best, 0]), float(tries[best, 1])))
@@ -44,6 +44,13 @@ def _tries(left: float, top: float, width: float, height: float, viewport: tuple
     corners = (left, top) + offsets * (width + GAP, height + GAP)
     high = np.maximum(np.subtract(viewport, (width, height)) - GAP, GAP)
     return np.clip(corners, GAP, high)
+
+
+def _within(taken: NDArray[np.float64], rects: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Those that meet the rectangle around N others: all that one of these can share area with."""
+    low, high = rects[:, :2].min(axis=0), rects[:, 2:].max(axis=0)
+    meeting = (taken[:, :2] < high).all(axis=1) & (taken[:, 2:] > low).all(axis=1)
+    return np.asarray(taken[meeting])
 
 
 def _overlap(rects: NDArray[np.float64], taken: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ from sam2_annotator.doc.commands.attributes import AttributeChange, cleaned, kep
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import AttributeRow, AttributeValueRow
 from sam2_annotator.errors import DocError
+from sam2_annotator.ui.controllers.chosen import unlocked
 from sam2_annotator.ui.dialogs.question import question
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
@@ -87,10 +88,7 @@ class AttributesController(QObject):
 
     def _say(self, project: Project, wish: SetAttribute) -> None:
         """Locked objects stay as they are."""
-        rows = [row for row in map(project.object, wish.objects) if row is not None]
-        for row in rows:
-            if row.locked:
-                self._notices.post(tr("Object {number} is locked.", number=row.number), Tone.WARNING)
-        free = tuple(row.id for row in rows if not row.locked)
+        rows = tuple(row for row in map(project.object, wish.objects) if row is not None)
+        free = tuple(row.id for row in unlocked(project, rows, self._notices))
         if free:
             self._bus.apply(replace(wish, objects=free))

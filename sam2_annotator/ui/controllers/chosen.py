@@ -69,12 +69,16 @@ def chosen(
     if len(rows) < least:
         notices.post(tr("Select an object first.") if least == 1 else tr("Select two objects or more first."))
         return None
-    locked = tuple(row for row in rows if row.locked) if change else ()
-    if locked:
-        text = tr("Locked and left as they are: {names}.", names=names_of(project, locked))
-        notices.post(text, Tone.WARNING)
-    free = tuple(row for row in rows if row not in locked)
+    free = unlocked(project, rows, notices) if change else rows
     return Chosen(project, shown, view.frame, free) if len(free) >= least else None
+
+
+def unlocked(project: Project, rows: tuple[ObjectRow, ...], notices: Notices) -> tuple[ObjectRow, ...]:
+    """Those that may be changed; the others are named."""
+    locked = tuple(row for row in rows if row.locked)
+    if locked:
+        notices.post(tr("Locked and left as they are: {names}.", names=names_of(project, locked)), Tone.WARNING)
+    return tuple(row for row in rows if not row.locked)
 
 
 def names_of(project: Project, rows: tuple[ObjectRow, ...]) -> str:

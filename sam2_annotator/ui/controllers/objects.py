@@ -12,10 +12,11 @@ from sam2_annotator.doc.commands import SetLabel as SetLabelOf
 from sam2_annotator.doc.commands.labels import clean_name
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import LabelRow, ObjectRow
+from sam2_annotator.ui.controllers.chosen import names_of, unlocked
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
-from sam2_annotator.ui.object_keys import draft_of, name_of
+from sam2_annotator.ui.object_keys import draft_of
 from sam2_annotator.ui.view_state import ShownItem, ViewState
 from sam2_annotator.values.ids import FrameIndex, LabelId, ObjectId, StepId
 from sam2_annotator.values.intents import (
@@ -82,7 +83,8 @@ class ObjectsController(QObject):
         """What is gone cannot stay selected."""
         project = self._bus.project
         if project is not None and changes.objects and self._view.selection:
-            self._view.select(*(o for o in self._view.selection if project.object(o) is not None))
+            touched = changes.objects
+            self._view.select(*(o for o in self._view.selection if o not in touched or project.object(o) is not None))
 
     # ------------------------------------------------------------------------------------------------ labels
 
@@ -151,7 +153,8 @@ class ObjectsController(QObject):
         project, shown = self._bus.writable, self._view.item
         if project is None or shown is None:
             return
-        objects = self._unlocked(project, wish.objects or self._view.selection)
+        rows = tuple(row for row in map(project.object, wish.objects or self._view.selection) if row is not None)
+        objects = tuple(row.id for row in unlocked(project, rows, self._notices))
         if not objects:
             return
         item, frame = shown.media.item, self._view.frame
@@ -172,14 +175,6 @@ class ObjectsController(QObject):
             tr("{name} is absent here.", name=names) if here else tr("{name} is absent from here on.", name=names)
         )
 
-    def _unlocked(self, project: Project, objects: tuple[ObjectId, ...]) -> tuple[ObjectId, ...]:
-        """Those that may be changed; the others are named."""
-        rows = [row for row in map(project.object, objects) if row is not None]
-        for row in rows:
-            if row.locked:
-                self._notices.post(tr("Object {number} is locked.", number=row.number), Tone.WARNING)
-        return tuple(row.id for row in rows if not row.locked)
-
     def _before_next_key(self, project: Project, shown: ShownItem, object_id: ObjectId) -> FrameIndex:
         states = project.states(shown.media.item).get(object_id, {})
         ahead = (frame for frame, state in states.items() if frame > self._view.frame and state.is_human)
@@ -189,7 +184,8 @@ class ObjectsController(QObject):
         self._notices.post(text, Tone.PLAIN, (tr("Undo"), DocumentAction.UNDO))
 
     def _names(self, project: Project, objects: tuple[ObjectId, ...]) -> str:
-        return ", ".join(name_of(project, row) for row in self._rows() if row.id in objects)
+        chosen = frozenset(objects)
+        return names_of(project, tuple(row for row in self._rows() if row.id in chosen))
 
     def _rows(self) -> tuple[ObjectRow, ...]:
         project, shown = self._bus.project, self._view.item

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
-from sam2_annotator.doc.rows import ObjectRow
+from sam2_annotator.doc.rows import MaskDigest, ObjectRow
 from sam2_annotator.masks import rle
 from sam2_annotator.ui.canvas.strip_place import around, place_strip
 from sam2_annotator.ui.canvas.values import CanvasMask, DrawingTarget, PointerInfo
@@ -50,6 +50,7 @@ class CanvasPresenter(QObject):
         self._settings = settings
         self._on_screen: FrameReady | None = None
         self._offered: Offer | None = None
+        self._pixels: dict[MaskDigest, Mask] = {}  # of the masks on show: most of them stay when one changes
         strip.previewed.connect(self._preview)
         canvas.resized.connect(self._place_strip)
         canvas.pointer_moved.connect(self._fade_strip)
@@ -138,11 +139,12 @@ class CanvasPresenter(QObject):
             masks = [m for m in masks if m.object in self._view.selection or rows[m.object].draft]
         masks.sort(key=lambda mask: rows[mask.object].z)
         looks = Looks(project, self._settings.now.colour_by)
+        digests = {m.digest for m in masks if m.digest is not None}
+        pixels = {digest: self._pixels.get(digest) or project.mask(digest) for digest in digests}
         self._canvas.set_masks(
-            tuple(
-                self._mask(project, rows[m.object], m.state, project.mask(m.digest), looks) for m in masks if m.digest
-            )
+            tuple(self._mask(project, rows[m.object], m.state, pixels[m.digest], looks) for m in masks if m.digest)
         )
+        self._pixels = pixels
         self._show_prompts(project, shown, frame)
         self._canvas.set_target(self._target(project, shown, frame))
 

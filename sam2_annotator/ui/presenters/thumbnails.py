@@ -63,7 +63,8 @@ def _blended(
     part: npt.NDArray[np.generic], pixels: npt.NDArray[np.bool_], colour: tuple[int, int, int]
 ) -> npt.NDArray[np.uint8]:
     height, width = part.shape[:2]
-    cover = cv2.resize(pixels.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)[..., None]
+    level = cv2.resize(pixels.view(np.uint8) * np.uint8(255), (width, height), interpolation=cv2.INTER_AREA)
+    cover = level[..., None].astype(np.float32) / 255
     lit = part.astype(np.float32) * (_DIMMED + (1 - _DIMMED) * cover)
     blended = lit * (1 - _FILL * cover) + np.array(colour, np.float32) * _FILL * cover
     return np.ascontiguousarray(blended.round().astype(np.uint8))
