@@ -87,3 +87,23 @@ def test_what_cannot_be_rescued_is_one_sentence(start, damaged: Path, kind: str)
     words = driver.window.findChild(ErrorDialog).findChild(QLabel, "errorMessage").text()
     assert damaged.name in words
     assert driver.app.state.bus.project is None
+
+
+def test_where_nothing_can_be_written_earlier_rescues_stay(start, damaged: Path, monkeypatch) -> None:
+    touch = Path.touch
+
+    def refuse(path: Path, *args, **kw) -> None:
+        if path.parent == damaged.parent:
+            raise PermissionError
+        touch(path, *args, **kw)
+
+    monkeypatch.setattr(Path, "touch", refuse)
+    places = []
+    for _ in range(2):
+        driver = start()
+        press(ask(driver, damaged), "rescueStart")
+        driver.until(lambda driver=driver: driver.window.canvas.picture_size is not None)
+        places.append(driver.project.path)
+        driver.close()
+    assert [path.name for path in places] == ["work (rescued).sam2proj", "work (rescued) 2.sam2proj"]
+    assert damaged.parent not in {path.parent for path in places}

@@ -55,21 +55,14 @@ class RescueController(QObject):
             partial(self._start, tr("Rescuing {name}", name=project.name), self._rescue(project))
         )
         if points:
-            again = partial(_restore, point=points[0].path, target=self._beside(project, tr("restored")))
+            again = partial(_restore, point=points[0].path, target=_free(project.parent, project, tr("restored")))
             dialog.point_wanted.connect(partial(self._start, tr("Copying {name}", name=points[0].path.name), again))
         dialog.open()
 
     def _rescue(self, project: Path) -> TaskFunction:
-        elsewhere = self._projects / f"{project_title(project)} ({tr('rescued')}){PROJECT_SUFFIX}"
-        return partial(_rescue, project=project, targets=(self._beside(project, tr("rescued")), elsewhere))
-
-    def _beside(self, project: Path, what: str) -> Path:
-        """A new name beside a project."""
-        title, number = f"{project_title(project)} ({what})", 2
-        target = project.with_name(f"{title}{PROJECT_SUFFIX}")
-        while target.exists():
-            target, number = project.with_name(f"{title} {number}{PROJECT_SUFFIX}"), number + 1
-        return target
+        folders = (project.parent, self._projects)
+        targets = tuple(_free(folder, project, tr("rescued")) for folder in folders)
+        return partial(_rescue, project=project, targets=targets)
 
     def _start(self, words: str, function: TaskFunction) -> None:
         self._task = self._tasks.run(words, function)
@@ -113,7 +106,16 @@ class RescueController(QObject):
             self._notices.post(words, Tone.WARNING)
 
 
-def _rescue(progress: Progress, token: CancelToken, *, project: Path, targets: tuple[Path, Path]) -> object:
+def _free(folder: Path, project: Path, what: str) -> Path:
+    """A new name in a folder for what is made of a project."""
+    title, number = f"{project_title(project)} ({what})", 2
+    target = folder / f"{title}{PROJECT_SUFFIX}"
+    while target.exists():
+        target, number = folder / f"{title} {number}{PROJECT_SUFFIX}", number + 1
+    return target
+
+
+def _rescue(progress: Progress, token: CancelToken, *, project: Path, targets: tuple[Path, ...]) -> object:
     """Into the first place that can be written to."""
     beside, elsewhere = targets
     try:
