@@ -79,7 +79,7 @@ class Settings:
 
     frame_memory_mb: int = _whole(512, 64, 65_536)  # decoded frames kept
     undo_memory_mb: int = _whole(256, 16, 65_536)
-    restore_points: int = _whole(10, 0, 1000)  # kept for each project
+    restore_points: int = _whole(10, 1, 1000)  # kept for each project
 
     key_preset: str = _choice("default", "labelme", "cvat")
     keys: KeyChanges = ()  # what differs from the preset

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from sam2_annotator.doc.failures import reported
 
-KEPT = 10
 LOGS = ("-wal", "-shm", "-journal")  # ends of the names of what SQLite keeps beside a file
 _PAGES_AT_ONCE = 512  # 2 MB: progress and cancel are heard between
 _STAMP = "%Y%m%d-%H%M%S"
@@ -51,14 +50,16 @@ def restore_points(project: Path) -> tuple[RestorePoint, ...]:
     return tuple(found)
 
 
-def write_restore_point(source: sqlite3.Connection, project: Path, progress: Progress | None = None) -> RestorePoint:
-    """Copy a project as it is now into `<name>.restore` beside it; the newest ten are kept. Raises DocError."""
+def write_restore_point(
+    source: sqlite3.Connection, project: Path, progress: Progress | None = None, *, kept: int | None = None
+) -> RestorePoint:
+    """Copy a project as it is now into `<name>.restore` beside it; the newest `kept` stay, or all. Raises DocError."""
     made, fraction = time.strftime(_STAMP), time.time_ns() // 1000 % 1000000
     target = folder_of(project) / f"{made}-{fraction:06d}{project.suffix}"
     with reported(project):
         target.parent.mkdir(exist_ok=True)
         write_copy(source, target, progress)
-        for old in restore_points(project)[KEPT:]:
+        for old in () if kept is None else restore_points(project)[max(1, kept) :]:
             old.path.unlink()
         return RestorePoint(target, datetime.strptime(made, _STAMP), target.stat().st_size)
 

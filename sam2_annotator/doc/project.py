@@ -151,9 +151,9 @@ class Project(Queries):
         """True when `apply` would refuse."""
         return self._lock is None
 
-    def save(self, progress: copies.Progress | None = None) -> copies.RestorePoint:
-        """Keep a copy of the project as it is now as a restore point. Raises DocError."""
-        return copies.write_restore_point(self._connection, self._path, progress)
+    def save(self, progress: copies.Progress | None = None, *, kept: int | None = None) -> copies.RestorePoint:
+        """Keep a copy of the project as it is now as a restore point, the newest of `kept`. Raises DocError."""
+        return copies.write_restore_point(self._connection, self._path, progress, kept=kept)
 
     def copy_to(
         self,

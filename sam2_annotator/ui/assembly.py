@@ -141,8 +141,10 @@ def make_controllers(
             sample=paths.resource("demo"),
             parent_window=window,
         ),
-        saving=SavingController(bus, tasks, notices, window.save_bar),
-        places=PlacesController(bus, tasks, notices, sessions, projects=paths.data_dir() / "projects", window=window),
+        saving=SavingController(bus, tasks, notices, live, window.save_bar),
+        places=PlacesController(
+            bus, tasks, notices, live, sessions, projects=paths.data_dir() / "projects", window=window
+        ),
         history=HistoryController(bus, tasks, notices, live, theme, window),
         media=MediaController(bus, tasks, notices, state.health, window),
         rescue=RescueController(tasks, notices, theme, projects=paths.data_dir() / "projects", window=window),

@@ -87,6 +87,11 @@ def test_ctrl_s_keeps_a_restore_point(start, tmp_path: Path) -> None:
     driver.until(lambda: "Saved, with a restore point." in driver.notices)
     folder = driver.project.path.with_name(f"{driver.project.path.name}.restore")
     assert len(list(folder.iterdir())) == 1
+    driver.app.state.settings.change({"restore_points": 2})
+    for count in (2, 3, 4):
+        driver.press(Qt.Key.Key_S, CTRL)
+        driver.until(lambda count=count: driver.notices.count("Saved, with a restore point.") == count)
+    assert len(list(folder.iterdir())) == 2
 
 
 _CRASH = """

@@ -20,6 +20,7 @@ from sam2_annotator.ui.dialogs.progress import ProgressDialog
 from sam2_annotator.ui.dialogs.restore_points import PointEntry, RestorePointsDialog
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import size_words, tr
+from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.sessions import Sessions
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskFunction, TaskProgress, TaskResult, TaskRunner
@@ -60,6 +61,7 @@ class PlacesController(QObject):
         bus: DocumentBus,
         tasks: TaskRunner,
         notices: Notices,
+        settings: LiveSettings,
         sessions: Sessions,
         *,
         projects: Path,
@@ -69,6 +71,7 @@ class PlacesController(QObject):
         self._bus = bus
         self._tasks = tasks
         self._notices = notices
+        self._settings = settings
         self._sessions = sessions
         self._projects = projects
         self._window = window
@@ -166,14 +169,18 @@ class PlacesController(QObject):
         """The project becomes what it was; as it is now it is kept as a restore point first."""
         project = self._bus.writable
         if project is not None and self._task is None:
-            self._start(tr("Going back"), partial(_keep, project=project.path, point=point))
+            self._keep(project.path, point)
+
+    def _keep(self, project: Path, point: Path) -> None:
+        kept = self._settings.now.restore_points
+        self._start(tr("Going back"), partial(_keep, project=project, point=point, kept=kept))
 
     def _return_to(self, kept: _Kept) -> None:
         project = self._bus.writable
         if project is None or project.path != kept.project:
             return
         if project.revision != kept.revision:  # a late answer came: that is to be kept too
-            self._start(tr("Going back"), partial(_keep, project=kept.project, point=kept.wanted))
+            self._keep(kept.project, kept.wanted)
             return
         self._bus.replace(None)
         self._closed = kept.project
@@ -259,11 +266,11 @@ def _copy_point(progress: Progress, token: CancelToken, *, point: Path, target: 
     return copies.copy_file(point, target)
 
 
-def _keep(progress: Progress, token: CancelToken, *, project: Path, point: Path) -> object:
+def _keep(progress: Progress, token: CancelToken, *, project: Path, point: Path, kept: int) -> object:
     wanted = copies.copy_file(point, project.with_name(f"{project.name}.return"))  # it may be the oldest, which goes
     with Project.open_read_only(project, check=False) as source:
         revision = source.revision
-        source.save(_heard(progress, token))
+        source.save(_heard(progress, token), kept=kept)
     return _Kept(project, revision, wanted)
 
 

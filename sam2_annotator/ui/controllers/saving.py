@@ -15,6 +15,7 @@ from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.panels.save_bar import SaveBar
 from sam2_annotator.ui.threads.save_worker import SaveResult
@@ -29,11 +30,14 @@ class SavingController(QObject):
 
     due = Signal(object)
 
-    def __init__(self, bus: DocumentBus, tasks: TaskRunner, notices: Notices, bar: SaveBar) -> None:
+    def __init__(
+        self, bus: DocumentBus, tasks: TaskRunner, notices: Notices, settings: LiveSettings, bar: SaveBar
+    ) -> None:
         super().__init__()
         self._bus = bus
         self._tasks = tasks
         self._notices = notices
+        self._settings = settings
         self._bar = bar
         self._point: Task | None = None
         self._soon = self._timer(_SOON_MS, self.try_again)
@@ -111,7 +115,8 @@ class SavingController(QObject):
             return
         self._bus.saved.emit(None)
         self.try_again()
-        self._point = self._tasks.run(tr("Restore point"), partial(_write_point, project=project.path))
+        kept = self._settings.now.restore_points
+        self._point = self._tasks.run(tr("Restore point"), partial(_write_point, project=project.path, kept=kept))
 
     @Slot(object)
     def on_task(self, result: TaskResult) -> None:
@@ -125,10 +130,10 @@ class SavingController(QObject):
             self._notices.post(tr("Saved, with a restore point."), Tone.SUCCESS)
 
 
-def _write_point(progress: Progress, token: CancelToken, *, project: Path) -> object:
+def _write_point(progress: Progress, token: CancelToken, *, project: Path, kept: int) -> object:
     def tell(done: int, total: int) -> None:
         token.check()
         progress(done, total)
 
     with Project.open_read_only(project, check=False) as source:
-        return source.save(tell)
+        return source.save(tell, kept=kept)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sam2_annotator.doc import Changes, Origin, Project
+from sam2_annotator.doc import Changes, Origin, Project, copies
 from sam2_annotator.doc.commands import (
     AcceptObject,
     AddItems,
@@ -473,7 +473,12 @@ def test_save_leaves_a_restore_point_that_opens(project: Project, path: Path) ->
         assert len(copy.items()) == 1
     for _ in range(11):
         project.save()
-    assert len(list(point.path.parent.iterdir())) == 10
+    assert len(list(point.path.parent.iterdir())) == 12
+    newest = project.save(kept=3)
+    assert len(copies.restore_points(path)) == 3
+    assert copies.restore_points(path)[0].path == newest.path
+    project.save(kept=0)
+    assert len(copies.restore_points(path)) == 1, "the one just made"
 
 
 def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:
