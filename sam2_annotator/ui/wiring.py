@@ -267,7 +267,9 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.replaced.connect(c.media.on_project)
     bus.changed.connect(c.media.on_changes)
     c.history.stepped.connect(c.navigation.follow)
-    c.places.moved.connect(c.document.adopt)
+    c.places.leaving.connect(c.navigation.leave)
+    for follower in (c.navigation.lead, c.document.adopt, c.navigation.arrive):
+        c.places.moved.connect(follower)
     c.places.open_wanted.connect(c.document.open)
     c.document.damaged.connect(c.rescue.ask)
     c.rescue.open_wanted.connect(c.document.open)
@@ -277,7 +279,7 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.refused.connect(c.saving.on_refused)
     for view_hearer in (p.pages, p.canvas, p.clip, p.objects, p.status, p.commands):
         state.view.changed.connect(view_hearer.on_view)
-    for view_follower in (c.playback, c.sync, c.preview, c.sight, c.hints, p.announcer, c.edits.shaping):
+    for view_follower in (c.navigation, c.playback, c.sync, c.preview, c.sight, c.hints, p.announcer, c.edits.shaping):
         state.view.changed.connect(view_follower.on_view)
     for review_hearer in (p.files, p.review):
         state.view.changed.connect(review_hearer.on_view)
@@ -326,6 +328,7 @@ def connect_window(
     w.adjust_chip.clicked.connect(controllers.sight.reset_adjustment)
     w.options.label_requested.connect(controllers.naming.pick)
     w.status.engine_clicked.connect(controllers.models.ask)
+    controllers.places.leaving.connect(w.canvas.hold_view)
     w.canvas.zoom_changed.connect(w.status.set_zoom)
     w.canvas.pointer_moved.connect(presenters.status.on_pointer)
     w.canvas.pointer_moved.connect(controllers.preview.on_pointer)

@@ -167,3 +167,64 @@ def test_a_restore_point_opens_as_a_copy(start, tmp_path: Path) -> None:
     driver.until(lambda: driver.app.state.bus.project is not None and driver.project.path != path)
     assert labels(driver) == []
     assert path.exists()
+
+
+def on_the_second_picture(driver, tmp_path: Path) -> None:
+    """Outlined and zoomed in on it; the list would begin with the first."""
+    (tmp_path / "many").mkdir()
+    names = [picture_file(tmp_path / "many" / f"{number}.png") for number in range(3)]
+    driver.open(names[0].parent)
+    driver.until(lambda: len(driver.project.items()) == 3)
+    driver.press(Qt.Key.Key_Right)
+    driver.until(lambda: shown(driver) == "1.png" and not driver.window.canvas.message)
+    driver.click(30, 32)
+    driver.answered()
+    driver.press(Qt.Key.Key_Return)
+    driver.skip_naming()
+    driver.app.state.view.select(driver.objects()[0].id)
+
+
+def shown(driver) -> str:
+    item = driver.app.state.view.item
+    return "" if item is None else item.media.path.name
+
+
+def test_save_as_leaves_picture_selection_and_zoom_as_they_are(start, tmp_path: Path, monkeypatch) -> None:
+    driver = start()
+    on_the_second_picture(driver, tmp_path)
+    canvas, selected = driver.window.canvas, driver.app.state.view.selection
+    canvas.zoom_to(7.0)
+    canvas.pan_by(13, -9)
+    camera, target = canvas.camera, tmp_path / f"mine{PROJECT_SUFFIX}"
+    answer(monkeypatch, target)
+    driver.press(Qt.Key.Key_S, CTRL | SHIFT)
+    driver.until(lambda: driver.project.path == target)
+    driver.until(lambda: canvas.picture_size is not None)
+    assert shown(driver) == "1.png"
+    assert driver.app.state.view.selection == selected
+    assert selected
+    assert canvas.camera == camera
+
+
+def test_going_back_shows_the_picture_one_was_on(start, tmp_path: Path) -> None:
+    driver = start()
+    on_the_second_picture(driver, tmp_path)
+    bus = driver.app.state.bus
+    driver.press(Qt.Key.Key_S, CTRL)
+    driver.until(lambda: "Saved, with a restore point." in driver.notices)
+    bus.apply(AddLabel("cat"))
+    driver.press(Qt.Key.Key_Right)
+    driver.until(lambda: shown(driver) == "2.png")
+    driver.app.router.route(DocumentAction.RESTORE_POINTS)
+    (dialog,) = driver.window.findChildren(RestorePointsDialog)
+    QTest.mouseClick(dialog.findChild(QPushButton, "restorePointsReturn"), Qt.MouseButton.LeftButton)
+    driver.until(lambda: bus.project is not None and labels(driver) == [])
+    driver.until(lambda: driver.app.state.view.item is not None)
+    assert shown(driver) == "2.png"
+
+
+def test_the_project_knows_within_a_second_which_picture_is_shown(start, tmp_path: Path) -> None:
+    driver = start()
+    on_the_second_picture(driver, tmp_path)
+    item = driver.item
+    driver.until(lambda: (view := driver.project.view()) is not None and view.item == item, timeout=1_000)

@@ -25,6 +25,7 @@ class ZoomView(QGraphicsView):
         self.ratio = self.devicePixelRatioF()
         self._picture: tuple[int, int] | None = None
         self._fitted = True
+        self._held: tuple[tuple[int, int], Camera] | None = None
         self._wheel = WheelReader()
 
     @property
@@ -46,10 +47,20 @@ class ZoomView(QGraphicsView):
         """Another picture, (width, height); zoom and position stay if `keep_view` and the size is the same."""
         same = size == self._picture
         self._picture = size
-        if not (keep_view and same):
+        held = None if size is None else self._held
+        if held is not None:
+            self._held = None
+        if held is not None and held[0] == size:
+            self._fitted = False
+            self._set_camera(held[1])
+        elif not (keep_view and same):
             self.fit()
         if size is None:
             self.viewport().update()  # Qt does not repaint where items were that have no size any more
+
+    def hold_view(self) -> None:
+        """Show the next picture as this one is shown, though there is none in between."""
+        self._held = None if self._picture is None or self._fitted else (self._picture, self.camera)
 
     def set_wheel_preset(self, preset: WheelPreset) -> None:
         """What the wheel does."""

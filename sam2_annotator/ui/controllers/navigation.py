@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
@@ -13,10 +15,21 @@ from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
 from sam2_annotator.ui.panels.files_model import FilesModel
-from sam2_annotator.ui.view_state import ShownItem, ViewState
+from sam2_annotator.ui.view_state import ShownItem, View, ViewChange, ViewState
 from sam2_annotator.values.frame import MediaFacts
-from sam2_annotator.values.ids import ItemId
+from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.intents import DocumentAction, GoToFrame, GoToItem, StepFrame, StepItem, StepKey
+
+_REST_MS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where somebody was."""
+
+    shown: ShownItem
+    frame: FrameIndex
+    selection: tuple[ObjectId, ...]
 
 
 class NavigationController(QObject):
@@ -31,6 +44,40 @@ class NavigationController(QObject):
         self._bus = bus
         self._view = view
         self._notices = notices
+        self._left: _Place | None = None  # waits for the project that is gone on with
+        self._rest = QTimer(self)  # a key that is held down goes through many files
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self.remember)
+
+    @Slot(object)
+    def on_view(self, change: ViewChange) -> None:
+        """A crash is to find what is shown now, not what was shown before it."""
+        if change.concerns(View.ITEM, View.FRAME) and not self._rest.isActive():
+            self._rest.start()
+
+    @Slot()
+    def leave(self) -> None:
+        """The open project goes, and one comes that is to be shown where this one is left."""
+        shown = self._view.item
+        self._left = None if shown is None else _Place(shown, self._view.frame, self._view.selection)
+
+    @Slot(object)
+    def lead(self, project: Project) -> None:
+        """It comes: let it begin where the other was left, if it has that item."""
+        left = self._left
+        row = None if left is None else project.item(left.shown.media.item)
+        if left is not None and row is not None and row.path == left.shown.media.path:
+            project.set_view(row.id, left.frame)
+
+    @Slot()
+    def arrive(self) -> None:
+        """It is there: select what was selected."""
+        left, self._left = self._left, None
+        project, shown = self._bus.project, self._view.item
+        if left is not None and project is not None and shown is not None and shown.media == left.shown.media:
+            there = {row.id for row in project.objects(shown.media.item)}
+            self._view.select(*(one for one in left.selection if one in there))
 
     @Slot()
     def show_first(self) -> None:
@@ -135,7 +182,6 @@ class NavigationController(QObject):
         row = None if project is None else project.item(wish.item)
         shown = self._view.item
         if row is not None and (shown is None or row.id != shown.media.item):
-            self.remember()
             self._view.show_item(_shown(row))
 
     def step_item(self, wish: StepItem) -> None:
@@ -172,8 +218,12 @@ class NavigationController(QObject):
     @Slot()
     def remember(self) -> None:
         """Note in the project where the user is."""
-        shown = self._view.item
-        if shown is not None:
+        self._rest.stop()
+        shown, project = self._view.item, self._bus.writable
+        if shown is None or project is None or project.item(shown.media.item) is None:
+            return
+        known = project.view()
+        if known is None or (known.item, known.frame) != (shown.media.item, self._view.frame):
             self._bus.remember_view(shown.media.item, self._view.frame)
 
 

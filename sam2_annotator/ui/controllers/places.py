@@ -51,8 +51,10 @@ class _PutBack:
 
 
 class PlacesController(QObject):
-    """One such job at a time. `moved` carries the project to work on from now on, opened by another thread."""
+    """One such job at a time. `moved` carries the project to work on from now on, opened by another thread; `leaving`
+    comes before it, while the old one is still shown."""
 
+    leaving = Signal()
     moved = Signal(object)
     open_wanted = Signal(object)
 
@@ -112,10 +114,8 @@ class PlacesController(QObject):
             if old is not None and old.path == moved.source:
                 self._copy_to(new.path)
             return
-        view = old.view()
-        if view is not None:
-            new.set_view(view.item, view.frame)
         old.hand_pending_to(new)
+        self.leaving.emit()
         self.moved.emit(new)
         self._notices.post(tr("The project is saved as {name}.", name=new.path.name), Tone.SUCCESS)
         if moved.source.parent == self._projects:
@@ -182,6 +182,7 @@ class PlacesController(QObject):
         if project.revision != kept.revision:  # a late answer came: that is to be kept too
             self._keep(kept.project, kept.wanted)
             return
+        self.leaving.emit()
         self._bus.replace(None)
         self._closed = kept.project
         self._start(tr("Going back"), partial(_put_back, kept=kept))
@@ -219,6 +220,7 @@ class PlacesController(QObject):
             case _Kept():
                 self._return_to(result.value)
             case _PutBack():
+                result.value.project.take_over()
                 self.moved.emit(result.value.project)
                 self._notices.post(tr("The project is what it was. What it was until now is a restore point."))
             case Packed():
