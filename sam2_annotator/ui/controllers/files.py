@@ -20,6 +20,7 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.media_health import MediaHealth
 from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.panels.file_entries import FileEntry
 from sam2_annotator.ui.panels.files_model import FilesModel
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.values.ids import ItemId
@@ -92,10 +93,9 @@ class FilesController(QObject):
         if self._task is not None:
             self._again = True
             return
-        items = tuple((entry.item, entry.media.path) for entry in self._files.entries())
         folders, out = followed(project), left_out(project)
-        self._watch({str(folder) for folder in folders} | {str(path.parent) for _, path in items})
-        job = partial(_scan, items=items, folders=folders, out=out)
+        self._watch({str(folder) for folder in (*folders, *self._files.folders(_WATCHED_FOLDERS))})
+        job = partial(_scan, entries=self._files.entries(), folders=folders, out=out)
         self._task = self._tasks.run(tr("Looking for files"), job)
 
     def _watch(self, wanted: set[str]) -> None:
@@ -173,8 +173,9 @@ def _scan(
     progress: Progress,
     token: CancelToken,
     *,
-    items: tuple[tuple[ItemId, Path], ...],
+    entries: tuple[FileEntry, ...],
     folders: tuple[Path, ...],
     out: frozenset[Path],
 ) -> object:
+    items = tuple((entry.item, entry.media.path) for entry in entries)
     return scan(items, folders, out, token)
