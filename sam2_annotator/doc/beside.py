@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,14 +53,16 @@ def moves(connection: sqlite3.Connection, here: Path, there: Path, places: dict[
 
 
 def moved_here(connection: sqlite3.Connection, folder: Path) -> None:
-    """The project was found in `folder`: media beside it are there too. Raises ValueError for a path that is none."""
+    """The project was found in `folder`: media beside it are there too, unless it came alone and they are where they
+    were. Raises ValueError for a path that is none."""
     rows = connection.execute("SELECT id, path, beside FROM item WHERE beside IS NOT NULL").fetchall()
-    moved = [
-        (text, number)
-        for number, path, beside in rows
-        if (text := path_text(folder / inside(PurePosixPath(json.loads(beside))))) != path
-    ]
-    _write(connection, "UPDATE OR IGNORE item SET path = ? WHERE id = ?", moved)
+    moved: list[tuple[str | int | None, ...]] = []
+    for number, path, beside in rows:
+        near = folder / inside(PurePosixPath(json.loads(beside)))
+        if path_text(near) != path:
+            came_alone = not os.path.exists(near) and os.path.exists(json.loads(path))
+            moved.append((path, None, number) if came_alone else (path_text(near), beside, number))
+    _write(connection, "UPDATE OR IGNORE item SET path = ?, beside = ? WHERE id = ?", moved)
 
 
 def _leave_media(connection: sqlite3.Connection, folder: Path) -> None:

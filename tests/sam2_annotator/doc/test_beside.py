@@ -43,6 +43,23 @@ def test_media_below_the_project_move_with_it(tmp_path: Path) -> None:
         assert (row.beside, row.fingerprint) == (PurePosixPath("pictures/1.png"), "1-abc")
 
 
+def test_a_project_that_moved_alone_finds_its_media_where_they_were(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    with Project.open(here / "a.s2p") as project:
+        for name in ("1.png", "2.png", "3.png"):
+            add(project, here / name)
+        project.note_media([MediaNote(row.id, row.path, "1-abc") for row in project.items()])
+    shutil.copy(here / "a.s2p", there / "a.s2p")
+    (there / "2.png").touch()
+    (here / "3.png").unlink()
+    with Project.open(there / "a.s2p") as project:
+        assert [row.path for row in project.items()] == [here / "1.png", there / "2.png", there / "3.png"]
+    with Project.open(here / "a.s2p") as project:
+        assert {row.path.parent for row in project.items()} == {here}
+
+
 def test_a_copy_elsewhere_finds_its_media_and_keeps_its_history(tmp_path: Path) -> None:
     with Project.open(tmp_path / "a.s2p") as project:
         add(project, tmp_path / "media" / "1.png")
