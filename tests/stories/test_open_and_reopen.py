@@ -252,3 +252,14 @@ def test_an_unreadable_picture_does_not_leave_the_one_before_on_the_screen(start
     driver.until(lambda: on_screen() == canvas.backgroundBrush().color().name(), timeout=2000)
     driver.click(30, 32)
     assert driver.objects() == ()
+
+
+def test_what_needs_a_project_is_off_until_there_is_one_and_says_why(start, tmp_path: Path) -> None:
+    driver = start()
+    actions = driver.app.actions
+    needing = ("edit.paste", "edit.select_all", "edit.label_set", "edit.history", "object.delete", "review.confirm")
+    assert [actions[name].isEnabled() for name in needing] == [False] * len(needing)
+    assert actions.why_not("edit.paste") == "nothing is open"
+    assert actions["edit.settings"].isEnabled()
+    driver.open(picture_file(tmp_path / "a.png"))
+    assert [actions[name].isEnabled() for name in needing] == [True] * len(needing)

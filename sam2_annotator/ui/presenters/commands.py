@@ -15,7 +15,10 @@ from sam2_annotator.ui.object_keys import keeps_apart
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 
 _ALWAYS = frozenset(
-    {"file.open", "file.open_folder", "file.open_clip_folder", "file.open_sample", "file.quit", "tools.models"}
+    {
+        *("file.open", "file.open_folder", "file.open_clip_folder", "file.open_sample", "file.quit"),
+        *("edit.undo", "edit.redo", "edit.settings", "tools.models"),  # the first two go by the history
+    }
 )
 
 
@@ -57,7 +60,7 @@ class CommandsPresenter(QObject):
     def _enable(self) -> None:
         shown = self._view.item
         for entry in self._actions.entries:
-            if entry.id in _ALWAYS or entry.group in (Group.HELP, Group.EDIT):
+            if entry.id in _ALWAYS or entry.group is Group.HELP:
                 continue
             is_run = entry.id.startswith("track.")
             usable = self._bus.project is not None and (not is_run or (shown is not None and shown.media.is_clip))
