@@ -27,6 +27,7 @@ from sam2_annotator.ui.dialogs.attributes_page import AttributesPage
 from sam2_annotator.ui.dialogs.label_set import LabelSetDialog
 from sam2_annotator.ui.dialogs.question import QuestionDialog
 from sam2_annotator.ui.labels.label_list import LabelList
+from sam2_annotator.ui.labels.model import Column
 from sam2_annotator.ui.panels.attributes import AttributesPanel
 from sam2_annotator.ui.theme.widgets import RowView
 from sam2_annotator.values.attributes import AttributeKind, AttributeSpec
@@ -226,6 +227,27 @@ def test_the_editor_makes_labels_and_attributes_from_the_keyboard(start, tmp_pat
     (row,) = driver.project.attributes()
     assert (row.name, row.kind, row.choices) == ("pose", AttributeKind.CHOICE, ("sits", "runs"))
     assert row.label == driver.project.labels()[0].id
+
+
+def test_attributes_go_to_the_label_that_was_clicked_or_reached_with_down(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    editor = open_editor(driver)
+    type_where_the_keyboard_is("dog\ncat\nbird\n")
+    labels = child(editor, LabelList, "labelSetList")
+    scope, field = child(editor, QComboBox, "labelSetScope"), child(editor, QLineEdit, "attributeField")
+    cat = labels.visualRect(labels.model().index(1, Column.NAME)).center()
+    QTest.mouseClick(labels.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, cat)
+    assert scope.currentText() == "cat"
+    field.setFocus()
+    type_where_the_keyboard_is("fur\n")
+    labels.setFocus()
+    QTest.keyClick(labels, Qt.Key.Key_Down)
+    assert scope.currentText() == "bird"
+    field.setFocus()
+    type_where_the_keyboard_is("wings\n")
+    by_id = {row.id: row.name for row in driver.project.labels()}
+    assert {row.name: by_id[row.label] for row in driver.project.attributes()} == {"fur": "cat", "wings": "bird"}
 
 
 def test_attributes_are_ordered_and_deleted_with_the_mouse(start, tmp_path: Path) -> None:

@@ -95,7 +95,7 @@ class LabelSetDialog(PlainDialog):
         self._field.committed.connect(self._add)
         self._list.wish.connect(self.wish)
         self._list.focus_released.connect(self._list.setFocus)
-        self._list.selectionModel().currentChanged.connect(self._show_label)
+        self._list.selectionModel().selectionChanged.connect(self._show_label)
         self._default.activated.connect(lambda: self.wish.emit(SetDefaultLabel(self._default.currentData())))
         self._scope.activated.connect(self._choose_scope)
         self._page.wish.connect(self.wish)
