@@ -215,6 +215,52 @@ def test_a_removed_file_stays_out_until_undo_or_until_it_is_added(start, folder:
     assert driver.objects() == (), "it comes anew"
 
 
+def click_row(driver, row: int, modifier=NONE) -> FilesView:
+    view = driver.window.findChild(FilesView, "filesList")
+    place = view.visualRect(driver.window.files.model.index(row, NAME)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, modifier, place)
+    return view
+
+
+def test_del_after_a_click_on_a_row_removes_the_file_and_never_an_object(start, folder: Path) -> None:
+    driver = opened(start, folder)
+    draw_one(driver)
+    driver.press(Qt.Key.Key_A, CTRL)
+    assert driver.app.state.view.selection
+    click_row(driver, 0)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
+    assert names(driver) == ["p2.png", "p9.png", "p10.png"]
+    assert "the file stays" in driver.notices[-1]
+    driver.press(Qt.Key.Key_Z, CTRL)
+    assert names(driver) == ["p1.png", "p2.png", "p9.png", "p10.png"]
+    assert len(driver.project.objects(item(driver, "p1.png"))) == 1
+
+
+def test_del_after_choosing_rows_with_ctrl_removes_them(start, folder: Path) -> None:
+    driver = opened(start, folder)
+    draw_one(driver)
+    click_row(driver, 2, CTRL)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
+    assert names(driver) == ["p2.png", "p10.png"]
+
+
+def test_enter_after_a_click_on_a_row_is_for_the_canvas_again(start, folder: Path) -> None:
+    driver = opened(start, folder)
+    driver.click(30, 32)
+    driver.answered()
+    click_row(driver, 0)
+    QTest.keyClick(driver.window.windowHandle(), Qt.Key.Key_Return)
+    assert driver.window.name_field.isVisible(), "the object was accepted"
+
+
+def test_a_click_below_the_rows_leaves_the_shown_file_marked(start, folder: Path) -> None:
+    driver = opened(start, folder)
+    view = click_row(driver, 1)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, NONE, view.viewport().rect().bottomLeft())
+    marked = [index.row() for index in view.selectionModel().selectedRows()]
+    assert marked == [1]
+
+
 def test_a_file_that_goes_keeps_its_row_and_its_work(start, folder: Path) -> None:
     driver = opened(start, folder)
     draw_one(driver)

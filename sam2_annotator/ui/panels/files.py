@@ -68,6 +68,7 @@ class FilesPanel(QWidget):
         self._view.selectionModel().selectionChanged.connect(self._go)
         self._view.customContextMenuRequested.connect(self._show_menu)
         self._view.remove_wanted.connect(self._remove_chosen)
+        self._view.focus_released.connect(self.focus_released)
         self._empty_button.clicked.connect(self._leave_empty)
         for signal in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
             signal.connect(self._mark)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,6 +18,9 @@ from sam2_annotator.ui.theme.widgets import describe
 
 Index = QModelIndex | QPersistentModelIndex
 _AIR = 6
+_FOR_CANVAS = frozenset(
+    {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Left, Qt.Key.Key_Right}
+)
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -45,14 +48,20 @@ class _PictureDelegate(_RowDelegate):
 
 
 class FilesView(QTableView):
-    """Rows with state, picture, name, flag and count. Delete asks for the removal of the chosen rows."""
+    """Rows with state, picture, name, flag and count. Delete asks for the removal of the chosen rows.
+
+    A click gives it the keyboard, so that Delete means the row that was clicked and not an object of the canvas; keys
+    of the canvas that are nothing to a list of files then go back there (FOC-2), told with `focus_released`.
+    """
 
     remove_wanted = Signal()
+    focus_released = Signal()
 
     def __init__(self, model: FilesModel, name: str) -> None:
         super().__init__()
         describe(self, "filesList", name)
         self.hovered = -1
+        self._is_clicked = False  # the keyboard came by the mouse, not by Tab
         self.setModel(model)
         self.setItemDelegate(_RowDelegate(self))
         self.setItemDelegateForColumn(NAME, _PictureDelegate(self))
@@ -63,7 +72,7 @@ class FilesView(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setIconSize(QSize(16, 16))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -86,6 +95,22 @@ class FilesView(QTableView):
     def keyboardSearch(self, search: str, /) -> None:
         """Letters are commands of the window, so lists have no type-to-search (FOC-3)."""
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Note how the keyboard came."""
+        self._is_clicked = event.reason() == Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Hand a key of the canvas over before anybody has taken it."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_clicked and _is_for_canvas(event):
+            self.focus_released.emit()
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click beside the rows leaves the shown one marked."""
+        if self.indexAt(event.position().toPoint()).isValid():
+            super().mousePressEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete removes."""
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -107,3 +132,7 @@ class FilesView(QTableView):
         if row != self.hovered:
             self.hovered = row
             self.viewport().update()
+
+
+def _is_for_canvas(event: QEvent) -> bool:
+    return isinstance(event, QKeyEvent) and event.key() in _FOR_CANVAS
