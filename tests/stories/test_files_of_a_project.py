@@ -382,3 +382,20 @@ def test_nothing_can_be_said_of_a_file_that_cannot_be_read(start, folder: Path) 
     assert not driver.window.flag_field.isVisible()
     driver.press(Qt.Key.Key_F)
     assert shown(driver) == "p1.png"
+
+
+def test_a_file_that_was_still_on_its_way_can_be_read_in_the_end(start, folder: Path) -> None:
+    driver = opened(start, folder)
+    whole = picture_file(folder.parent / "whole.png").read_bytes()
+    with (folder / "p3.png").open("wb") as file:
+        file.write(whole[:20])
+        file.flush()
+        driver.until(lambda: len(names(driver)) == 5)
+        assert state(driver, "p3.png") is FileState.UNREADABLE
+        driver.app.router.route(GoToItem(item(driver, "p3.png")))
+        driver.until(lambda: "p3.png" in driver.window.canvas.message)
+        file.write(whole[20:])
+    driver.until(lambda: state(driver, "p3.png") is FileState.TODO)
+    driver.until(lambda: driver.window.canvas.message == "")
+    assert driver.window.canvas.picture_size is not None
+    assert driver.project.undo_title is None

@@ -25,7 +25,8 @@ class NewItem:
 
 @dataclass(frozen=True, slots=True)
 class AddItems:
-    """Items join the project in this order; a path that is there already is passed over.
+    """Items join the project in this order. A path that is there already is passed over, but for a file that could not
+    be read and now can: its item learns its size.
 
     The project follows `folders` from now on (doc/folders.py).
     """
@@ -44,13 +45,23 @@ class AddItems:
             folders.follow(edit, folder)
         folders.take_in(edit, (new.path for new in self.items))
         passed = set(edit.paths_there(new.path for new in self.items))
+        unread = {row.path: row for row in edit.find(ItemRow, frames=0)}
         for new in self.items:
             if new.path in passed:
+                if new.path in unread and new.facts.frames:
+                    edit.put(_read(unread.pop(new.path), new))
                 continue
             passed.add(new.path)
             facts = new.facts
             number = ItemId(edit.new_id(ItemRow))
             edit.put(ItemRow(number, new.kind, new.path, facts.width, facts.height, facts.frames, facts.fps))
+
+
+def _read(row: ItemRow, new: NewItem) -> ItemRow:
+    facts = new.facts
+    return replace(
+        row, kind=new.kind, width=facts.width, height=facts.height, frames=facts.frames, fps=facts.fps, fingerprint=None
+    )
 
 
 @dataclass(frozen=True, slots=True)

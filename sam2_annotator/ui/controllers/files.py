@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, QUrl, Signal, Slot
@@ -20,7 +21,7 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.media_health import MediaHealth
 from sam2_annotator.ui.notices import Notices, Tone
-from sam2_annotator.ui.panels.file_entries import FileEntry
+from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
 from sam2_annotator.ui.panels.files_model import FilesModel
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.values.ids import ItemId
@@ -29,6 +30,7 @@ from sam2_annotator.values.intents import CopyPaths, DocumentAction, RemoveItems
 _REST_MS = 700
 _FIRST_MS = 400
 _WATCHED_FOLDERS = 64
+_READ_AGAIN, _TRIES = 200, 4
 
 
 class FilesController(QObject):
@@ -56,6 +58,7 @@ class FilesController(QObject):
         self._is_asked = False
         self._task: Task | None = None
         self._again = False
+        self._tries = 0
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self._on_folder_changed)
         self._rest = QTimer(self)
@@ -84,6 +87,7 @@ class FilesController(QObject):
 
     @Slot(str)
     def _on_folder_changed(self, folder: str) -> None:
+        self._tries = 0
         self._rest.start(_REST_MS)
 
     def _scan(self) -> None:
@@ -125,14 +129,23 @@ class FilesController(QObject):
         doubtful = found.missing ^ self._health.missing
         if doubtful:
             self.doubtful.emit(doubtful)
-        self._take_in(found.new)
+        self._take_in(found.new + self._to_read_again())
         if self._is_asked and not doubtful and not found.new:
             self._notices.post(tr("The list is up to date."))
+
+    def _to_read_again(self) -> tuple[Found, ...]:
+        """Files that could not be read: they may have been on their way still, and are tried a few times more."""
+        unread = (entry for entry in self._files.entries() if entry.state is FileState.UNREADABLE and not entry.missing)
+        again = tuple((entry.media.kind, entry.media.path) for entry in islice(unread, _READ_AGAIN))
+        if again and self._tries < _TRIES:
+            self._tries += 1
+            self._rest.start(_REST_MS * 2**self._tries)
+        return again
 
     def _stop(self) -> None:
         if self._task is not None:
             self._task.token.set()
-        self._task, self._again, self._is_asked = None, False, False
+        self._task, self._again, self._is_asked, self._tries = None, False, False, 0
         self._rest.stop()
         watched = self._watcher.directories()
         if watched:

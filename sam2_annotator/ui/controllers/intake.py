@@ -138,13 +138,14 @@ class IntakeController(QObject):
             return
         there = project.paths_there(item.path for item in probed.items)
         new = tuple(item for item in probed.items if item.path not in there)
+        known = tuple(item for item in probed.items if item.path in there and item.facts.frames)
         named = {path.resolve() for path in intake.paths}
         folders = tuple(named & {item.path.parent for item in probed.items})
-        changes = self._bus.apply(AddItems(new, folders), into=intake.step, recorded=intake.is_wished)
+        changes = self._bus.apply(AddItems(new + known, folders), into=intake.step, recorded=intake.is_wished)
         intake.step = intake.step if changes is None or changes.step is None else changes.step
         intake.added += len(new)
         intake.known += len(probed.items) - len(new)
-        intake.unreadable += len(probed.failures)
+        intake.unreadable += sum(item.facts.frames == 0 for item in new)
         if intake.first is None and probed.items:
             row = project.item_at(probed.items[0].path)
             intake.first = None if row is None else row.id

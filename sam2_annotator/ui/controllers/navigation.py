@@ -118,9 +118,9 @@ class NavigationController(QObject):
             self._show_anew(project, shown)
 
     def _show_anew(self, project: Project, shown: ShownItem) -> None:
-        """The file of the shown item may have been found elsewhere."""
+        """The file of the shown item may have been found elsewhere, or can be read at last."""
         row = project.item(shown.media.item)
-        if row is not None and row.path != shown.media.path:
+        if row is not None and (row.ref, _shown(row).facts) != (shown.media, shown.facts):
             self._view.show_item(_shown(row), self._view.frame)
 
     def _show_next_of(self, project: Project, gone: ShownItem) -> None:

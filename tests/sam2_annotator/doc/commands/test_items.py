@@ -46,3 +46,15 @@ def test_titles_name_one_and_count_many(project: Project) -> None:
     assert RemoveItems((ItemId(1), ItemId(2))).title == "Remove 2 items"
     with pytest.raises(DocError):
         project.apply(RemoveItems((ItemId(1),)))
+
+
+def test_a_file_that_can_be_read_at_last_tells_its_size(project: Project) -> None:
+    unread = new_item("a.png", MediaKind.IMAGE, 0)
+    (item,) = project.apply(AddItems((unread,)), recorded=False).created
+    assert not project.apply(AddItems((unread,)))
+    changes = project.apply(AddItems((new_item("a.png", MediaKind.IMAGE, 1),)), recorded=False)
+    assert changes.items == {item}
+    row = project.item(ItemId(item))
+    assert row is not None
+    assert row.frames == 1
+    assert not project.apply(AddItems((new_item("a.png", MediaKind.IMAGE, 9),))), "one that is known stays as it is"
