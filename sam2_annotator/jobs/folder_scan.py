@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sam2_annotator import media
+from sam2_annotator.doc import folders
+from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import MediaError
 from sam2_annotator.jobs.open_paths import Found, kind_by_name
@@ -20,6 +22,16 @@ class Scan:
 
     new: tuple[Found, ...]
     missing: frozenset[ItemId]
+    folders: frozenset[Path] = frozenset()
+
+
+def scan_project(project: Path, token: CancelToken) -> Scan:
+    """Scan for a project file, read here, in the thread of the scan; `folders` are those worth watching."""
+    with Project.open_read_only(project) as reader:
+        items = tuple((row.id, row.path) for row in reader.items())
+        followed, out = folders.followed(reader), folders.left_out(reader)
+    found = scan(items, followed, out, token)
+    return replace(found, folders=frozenset(followed) | {path.parent for _, path in items})
 
 
 def scan(

@@ -12,16 +12,15 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import RemoveItems as RemoveItemsOf
-from sam2_annotator.doc.folders import followed, left_out
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
-from sam2_annotator.jobs.folder_scan import Scan, scan
+from sam2_annotator.jobs.folder_scan import Scan, scan_project
 from sam2_annotator.jobs.open_paths import Found
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.media_health import MediaHealth
 from sam2_annotator.ui.notices import Notices, Tone
-from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
+from sam2_annotator.ui.panels.file_entries import FileState
 from sam2_annotator.ui.panels.files_model import FilesModel
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.values.ids import ItemId
@@ -97,10 +96,7 @@ class FilesController(QObject):
         if self._task is not None:
             self._again = True
             return
-        folders, out = followed(project), left_out(project)
-        self._watch({str(folder) for folder in (*folders, *self._files.folders(_WATCHED_FOLDERS))})
-        job = partial(_scan, entries=self._files.entries(), folders=folders, out=out)
-        self._task = self._tasks.run(tr("Looking for files"), job)
+        self._task = self._tasks.run(tr("Looking for files"), partial(_scan, project=project.path))
 
     def _watch(self, wanted: set[str]) -> None:
         chosen = set(sorted(wanted)[:_WATCHED_FOLDERS])
@@ -126,6 +122,7 @@ class FilesController(QObject):
             self._rest.start(_REST_MS)
 
     def _take(self, found: Scan) -> None:
+        self._watch({str(folder) for folder in found.folders})
         doubtful = found.missing ^ self._health.missing
         if doubtful:
             self.doubtful.emit(doubtful)
@@ -182,13 +179,5 @@ class FilesController(QObject):
         return Path() if entry is None else entry.media.path
 
 
-def _scan(
-    progress: Progress,
-    token: CancelToken,
-    *,
-    entries: tuple[FileEntry, ...],
-    folders: tuple[Path, ...],
-    out: frozenset[Path],
-) -> object:
-    items = tuple((entry.item, entry.media.path) for entry in entries)
-    return scan(items, folders, out, token)
+def _scan(progress: Progress, token: CancelToken, *, project: Path) -> object:
+    return scan_project(project, token)

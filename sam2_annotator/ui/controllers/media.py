@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -28,6 +29,14 @@ from sam2_annotator.values.intents import DocumentAction
 
 _REST_MS = 700  # the first picture comes first
 _SLICE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The items of the project, and those of them that are to be looked at."""
+
+    there: frozenset[ItemId]
+    unseen: tuple[ItemRow, ...]
 
 
 class MediaController(QObject):
@@ -86,15 +95,17 @@ class MediaController(QObject):
         project = self._bus.project
         if project is None or self._check is not None:
             return
-        rows = project.items()
-        there = {row.id for row in rows}
+        job = partial(_read, project=project.path, seen=dict(self._seen))
+        self._check = self._tasks.run(tr("Checking files"), job)
+
+    def _take_rows(self, rows: _Rows) -> None:
+        project = self._bus.project
         for known in (self._seen, self._missing, self._altered):
-            for item in [item for item in known if item not in there]:
+            for item in [item for item in known if item not in rows.there]:
                 del known[item]
         self._tell_health()
-        unseen = tuple(row for row in rows if self._seen.get(row.id) != row.path)
-        if unseen:
-            self._look_at(project, unseen)
+        if rows.unseen and project is not None:
+            self._look_at(project, rows.unseen)
 
     def _look_at(self, project: Project, rows: tuple[ItemRow, ...]) -> None:
         self._looking = rows
@@ -105,7 +116,9 @@ class MediaController(QObject):
         """Some files were looked at, or looked for."""
         if result.task is self._check:
             self._check = None
-            if isinstance(result.value, Health):
+            if isinstance(result.value, _Rows):
+                self._take_rows(result.value)
+            elif isinstance(result.value, Health):
                 self._take_health(result.value)
         elif result.task is self._search:
             self._search = None
@@ -205,6 +218,12 @@ class MediaController(QObject):
             self._missing_told = bool(self._missing)
             self._tell_health()
             self._notices.post(tr("{count} files found again.", count=len(found)), Tone.SUCCESS)
+
+
+def _read(progress: Progress, token: CancelToken, *, project: Path, seen: dict[ItemId, Path]) -> object:
+    with Project.open_read_only(project) as reader:
+        rows = reader.items()
+    return _Rows(frozenset(row.id for row in rows), tuple(row for row in rows if seen.get(row.id) != row.path))
 
 
 def _check(progress: Progress, token: CancelToken, *, rows: tuple[ItemRow, ...], folder: Path) -> object:

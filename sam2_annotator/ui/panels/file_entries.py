@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import lru_cache
-from pathlib import Path
 
 from sam2_annotator.media.folder import natural_key
 from sam2_annotator.values.frame import MediaRef
@@ -73,10 +72,6 @@ def _natural(folder: str) -> Natural:
     return natural_key(folder)
 
 
-def _folder_of(key: Key) -> Natural:
-    return key[0]
-
-
 class FileEntries:
     """Entries in natural order of their paths, found by item or by place; insertion costs what moving them costs."""
 
@@ -105,15 +100,6 @@ class FileEntries:
     def place_for(self, key: Key) -> int:
         """Where an entry with this key would stand."""
         return bisect_left(self._keys, key)
-
-    def folders(self, most: int) -> list[Path]:
-        """The first folders with entries, in order; what it costs depends on how many there are, not on entries."""
-        found: list[Path] = []
-        place = 0
-        while place < len(self._entries) and len(found) < most:
-            found.append(self._entries[place].media.path.parent)
-            place = bisect_right(self._keys, self._keys[place][0], lo=place, key=_folder_of)
-        return found
 
     def replace(self, entry: FileEntry) -> int:
         """Put an entry in place of the one of its item, whose path is the same; its place."""

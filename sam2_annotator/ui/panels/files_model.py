@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QPixmap
@@ -183,10 +182,6 @@ class FilesModel(QAbstractTableModel):
     def entries(self) -> tuple[FileEntry, ...]:
         """All entries, in order, shown or not."""
         return tuple(self._all)
-
-    def folders(self, most: int) -> list[Path]:
-        """The first folders with entries, in order."""
-        return self._all.folders(most)
 
     def row_of(self, item: ItemId) -> int | None:
         """The shown row of an item, None when it is filtered out or unknown."""

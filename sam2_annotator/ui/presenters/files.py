@@ -17,7 +17,7 @@ from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 from sam2_annotator.values.ids import ItemId
 
-_SLICE = 500
+_SLICE = 200
 _COALESCE_MS = 60
 
 

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from sam2_annotator.doc import Project
+from sam2_annotator.doc.commands import AddItems, NewItem, RemoveItems
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import Cancelled
-from sam2_annotator.jobs.folder_scan import scan
-from sam2_annotator.values.frame import MediaKind
+from sam2_annotator.jobs.folder_scan import scan, scan_project
+from sam2_annotator.values.frame import MediaFacts, MediaKind
 from sam2_annotator.values.ids import ItemId
 
 
@@ -38,6 +40,19 @@ def test_a_folder_that_is_gone_takes_all_its_items_along(tmp_path: Path) -> None
 
 def test_an_empty_followed_folder_is_no_failure(tmp_path: Path) -> None:
     assert scan((), [tmp_path], (), CancelToken()).new == ()
+
+
+def test_a_project_is_read_where_the_scan_runs(tmp_path: Path) -> None:
+    a, b, c = files(tmp_path / "a", "1.png", "2.png", "3.png")
+    facts = MediaFacts(1, 1, 1, None)
+    new = tuple(NewItem(MediaKind.IMAGE, path, facts) for path in (a, b, tmp_path / "b" / "lone.png"))
+    with Project.open(tmp_path / "work.sam2proj") as project:
+        created = project.apply(AddItems(new, (tmp_path / "a",))).created
+        project.apply(RemoveItems((ItemId(created[1]),)))
+        found = scan_project(project.path, CancelToken())
+    assert found.new == ((MediaKind.IMAGE, c),)
+    assert found.missing == {created[2]}
+    assert found.folders == {tmp_path / "a", tmp_path / "b"}
 
 
 def test_a_cancelled_scan_ends(tmp_path: Path) -> None:

@@ -96,12 +96,3 @@ def test_ten_thousand_come_in_a_moment() -> None:
     start = time.perf_counter()
     assert sum(map(file_filter("9 state:to"), entries)) > 3000
     assert time.perf_counter() - start < 0.5
-
-
-def test_folders_are_found_in_the_order_of_the_list() -> None:
-    entries = FileEntries()
-    entries.merge(entry(n, f"{n}.jpg", folder=("/a10", "/a2", "/A2", "/a2/b")[n % 4]) for n in range(400))
-    folders = [Path("/A2"), Path("/a2"), Path("/a2/b"), Path("/a10")]
-    assert entries.folders(9) == folders
-    assert entries.folders(2) == folders[:2]
-    assert FileEntries().folders(9) == []
