@@ -250,6 +250,20 @@ def test_attributes_go_to_the_label_that_was_clicked_or_reached_with_down(start,
     assert {row.name: by_id[row.label] for row in driver.project.attributes()} == {"fur": "cat", "wings": "bird"}
 
 
+def test_the_picker_says_whose_label_it_asks_for(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    accept_one(driver, 30, 32, "dog")
+    title = child(driver.window.picker, QLabel, "labelPickerTitle")
+    driver.press(Qt.Key.Key_F2)
+    assert title.isVisible()
+    assert title.text() == "Label of new objects"
+    QTest.keyClick(driver.window.name_field, Qt.Key.Key_Escape)
+    driver.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    driver.press(Qt.Key.Key_F2)
+    assert title.text() == "Label of dog 1"
+
+
 def test_attributes_are_ordered_and_deleted_with_the_mouse(start, tmp_path: Path) -> None:
     driver = start()
     driver.open(picture_file(tmp_path / "a.png"))

@@ -8,8 +8,9 @@ from sam2_annotator.doc.commands.labels import DEFAULT_LABEL
 from sam2_annotator.doc.project import Project
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.document_bus import DocumentBus
+from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.labels.entries import LabelEntry, label_entries
-from sam2_annotator.ui.object_keys import draft_of
+from sam2_annotator.ui.object_keys import draft_of, name_of
 from sam2_annotator.ui.panels.label_picker import LabelPicker
 from sam2_annotator.ui.view_state import ViewState
 from sam2_annotator.values.ids import LabelId, ObjectId
@@ -30,7 +31,8 @@ class NamingController(QObject):
         """The first accepted object of a project without labels is named in place (OBJ-4)."""
         project = self._bus.project
         if project is not None and not project.labels():
-            self._picker.ask((object_id,), (), self._place_of(project, object_id))
+            at = self._place_of(project, object_id)
+            self._picker.ask((object_id,), (), at, _title(project, (object_id,)))
 
     @Slot()
     def pick(self) -> None:
@@ -41,7 +43,7 @@ class NamingController(QObject):
         draft = draft_of(project, shown.media.item)
         objects = self._view.selection or (() if draft is None else (draft.id,))
         at = self._place_of(project, objects[0]) if objects else QPoint(0, 0)
-        self._picker.ask(objects, self._recent_first(project), at)
+        self._picker.ask(objects, self._recent_first(project), at, _title(project, objects))
 
     def _recent_first(self, project: Project) -> tuple[LabelEntry, ...]:
         rank = {label: place for place, label in enumerate(self._recent)}
@@ -75,3 +77,13 @@ class NamingController(QObject):
         if label is not None:
             self._bus.set_current_label(label.id)
         self.on_label_chosen()
+
+
+def _title(project: Project, objects: tuple[ObjectId, ...]) -> str:
+    """Whose label is asked for."""
+    if not objects:
+        return tr("Label of new objects")
+    row = project.object(objects[0])
+    if len(objects) > 1 or row is None:
+        return tr("Label of {count} objects", count=len(objects))
+    return tr("Label of {name}", name=name_of(project, row))

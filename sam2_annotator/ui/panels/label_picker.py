@@ -12,7 +12,7 @@ from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.labels.entries import LabelEntry
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.swatch import swatch
-from sam2_annotator.ui.theme.widgets import RowView, TextField, describe, set_role
+from sam2_annotator.ui.theme.widgets import RowView, TextField, describe, set_role, text_label
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import SetLabel
 
@@ -111,6 +111,8 @@ class LabelPicker(QFrame):
         self._model = ChoicesModel(theme, self)
         self.field = TextField()
         describe(self.field, "name_field", tr("Name of the object"))
+        self._title = text_label("", "muted")
+        self._title.setObjectName("labelPickerTitle")
         self._list = RowView("labelPickerList", tr("Labels that match"))
         self._list.setModel(self._model)
         self._list.header().setStretchLastSection(True)
@@ -118,6 +120,7 @@ class LabelPicker(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(4)
+        layout.addWidget(self._title)
         layout.addWidget(self.field)
         layout.addWidget(self._list)
         self.setFixedWidth(_WIDTH)
@@ -129,12 +132,16 @@ class LabelPicker(QFrame):
         self._list.clicked.connect(self._take)
         self.hide()
 
-    def ask(self, objects: tuple[ObjectId, ...], entries: tuple[LabelEntry, ...], at: QPoint) -> None:
+    def ask(self, objects: tuple[ObjectId, ...], entries: tuple[LabelEntry, ...], at: QPoint, title: str) -> None:
         """Ask for the label of objects, without any for that of new ones; `at` is a place on the parent.
 
-        `entries` are all labels, those used last first.
+        `entries` are all labels, those used last first; `title` says whose label it is.
         """
         self._objects, self._entries = objects, entries
+        room = _WIDTH - 2 * _MARGIN
+        self._title.setText(self._title.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room))
+        self._title.setToolTip(title)
+        self.field.setAccessibleName(title)
         self.field.setPlaceholderText(tr("Part of a name, or a new one") if entries else tr("Name it, or Esc"))
         self.field.clear()
         self._show_choices("")

@@ -54,7 +54,7 @@ def test_the_likeliest_meaning_comes_first(typed: str, expected: list[str | None
 
 def test_part_of_a_name_and_enter_give_the_label(qtbot: QtBot, picker: LabelPicker) -> None:
     told = told_by(picker)
-    picker.ask(ONE, ENTRIES, QPoint(10, 10))
+    picker.ask(ONE, ENTRIES, QPoint(10, 10), "Label of dog 1")
     qtbot.keyClicks(picker.field, "fla")
     with qtbot.waitSignal(picker.focus_released):
         qtbot.keyClick(picker.field, Qt.Key.Key_Return)
@@ -64,7 +64,7 @@ def test_part_of_a_name_and_enter_give_the_label(qtbot: QtBot, picker: LabelPick
 
 def test_down_reaches_the_new_name(qtbot: QtBot, picker: LabelPicker) -> None:
     told = told_by(picker)
-    picker.ask(ONE, ENTRIES, QPoint(10, 10))
+    picker.ask(ONE, ENTRIES, QPoint(10, 10), "Label of dog 1")
     qtbot.keyClicks(picker.field, "ca")
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Return):
         qtbot.keyClick(picker.field, key)
@@ -73,7 +73,7 @@ def test_down_reaches_the_new_name(qtbot: QtBot, picker: LabelPicker) -> None:
 
 def test_enter_at_once_repeats_the_label_used_last(qtbot: QtBot, picker: LabelPicker) -> None:
     told = told_by(picker)
-    picker.ask((), ENTRIES, QPoint(10, 10))
+    picker.ask((), ENTRIES, QPoint(10, 10), "Label of dog 1")
     qtbot.keyClick(picker.field, Qt.Key.Key_Return)
     assert told == [SetLabel("traffic light", ())]
 
@@ -81,7 +81,7 @@ def test_enter_at_once_repeats_the_label_used_last(qtbot: QtBot, picker: LabelPi
 def test_without_labels_only_a_name_is_taken(qtbot: QtBot, picker: LabelPicker) -> None:
     told = told_by(picker)
     for text in ("", "dog"):
-        picker.ask(ONE, (), QPoint(10, 10))
+        picker.ask(ONE, (), QPoint(10, 10), "Label of dog 1")
         qtbot.keyClicks(picker.field, text)
         qtbot.keyClick(picker.field, Qt.Key.Key_Return)
     assert told == [SetLabel("dog", ONE)]
@@ -90,7 +90,7 @@ def test_without_labels_only_a_name_is_taken(qtbot: QtBot, picker: LabelPicker) 
 @pytest.mark.parametrize("leave", ["escape", "focus"])
 def test_esc_or_going_elsewhere_changes_nothing(qtbot: QtBot, picker: LabelPicker, host: QWidget, leave: str) -> None:
     told = told_by(picker)
-    picker.ask(ONE, ENTRIES, QPoint(10, 10))
+    picker.ask(ONE, ENTRIES, QPoint(10, 10), "Label of dog 1")
     qtbot.keyClicks(picker.field, "cat")
     if leave == "escape":
         qtbot.keyClick(picker.field, Qt.Key.Key_Escape)
@@ -103,7 +103,7 @@ def test_esc_or_going_elsewhere_changes_nothing(qtbot: QtBot, picker: LabelPicke
 
 def test_a_click_takes_a_row(qtbot: QtBot, picker: LabelPicker) -> None:
     told = told_by(picker)
-    picker.ask(ONE, ENTRIES, QPoint(10, 10))
+    picker.ask(ONE, ENTRIES, QPoint(10, 10), "Label of dog 1")
     view = picker.findChild(RowView)
     assert view is not None
     place = view.visualRect(view.model().index(1, 0)).center()
@@ -113,5 +113,5 @@ def test_a_click_takes_a_row(qtbot: QtBot, picker: LabelPicker) -> None:
 
 def test_it_stays_within_the_canvas(picker: LabelPicker, host: QWidget) -> None:
     for at in (QPoint(-50, -50), QPoint(900, 900)):
-        picker.ask(ONE, ENTRIES, at)
+        picker.ask(ONE, ENTRIES, at, "Label of dog 1")
         assert host.rect().contains(picker.geometry())
