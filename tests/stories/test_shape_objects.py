@@ -53,11 +53,14 @@ def test_one_object_cannot_be_merged_and_a_locked_one_is_named(driver: Driver) -
     draw(driver, LEFT, RIGHT)
     select(driver, (10, 10))
     driver.press(Qt.Key.Key_J, CTRL)
-    assert driver.notices[-1] == "Select two objects or more first."
+    for command in ("object.merge", "object.unite", "object.subtract", "object.intersect"):
+        assert not driver.app.actions[command].isEnabled(), command
+        assert driver.app.actions.why_not(command) == "select two objects or more first"
     driver.press(Qt.Key.Key_L, CTRL)
     driver.press(Qt.Key.Key_A, CTRL)
     driver.press(Qt.Key.Key_J, CTRL)
     assert driver.notices[-1] == "Locked and left as they are: object 1."
+    assert driver.app.actions["object.subtract"].isEnabled()
     assert len(driver.objects()) == 2
 
 

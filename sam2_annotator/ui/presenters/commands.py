@@ -20,6 +20,7 @@ _ALWAYS = frozenset(
         *("edit.undo", "edit.redo", "edit.settings", "tools.models"),  # the first two go by the history
     }
 )
+_FOR_SEVERAL = frozenset({"object.merge", "object.unite", "object.subtract", "object.intersect"})
 
 
 class CommandsPresenter(QObject):
@@ -54,18 +55,25 @@ class CommandsPresenter(QObject):
             self._check_tool()
         if change.concerns(View.GESTURE):
             self._show_history()
-        if change.concerns(View.ITEM):
+        if change.concerns(View.ITEM, View.SELECTION):
             self._enable()
 
     def _enable(self) -> None:
-        shown = self._view.item
         for entry in self._actions.entries:
-            if entry.id in _ALWAYS or entry.group is Group.HELP:
-                continue
-            is_run = entry.id.startswith("track.")
-            usable = self._bus.project is not None and (not is_run or (shown is not None and shown.media.is_clip))
-            why = tr("nothing is open") if self._bus.project is None else tr("for clips only")
-            self._actions.set_usable(entry.id, usable or entry.group is Group.VIEW, why)
+            if entry.id not in _ALWAYS and entry.group not in (Group.HELP, Group.VIEW):
+                why = self._why_not(entry.id)
+                self._actions.set_usable(entry.id, not why, why)
+
+    def _why_not(self, action_id: str) -> str:
+        """Why a command cannot be run now, "" when it can."""
+        shown = self._view.item
+        if self._bus.project is None:
+            return tr("nothing is open")
+        if action_id.startswith("track.") and (shown is None or not shown.media.is_clip):
+            return tr("for clips only")
+        if action_id in _FOR_SEVERAL and len(self._view.selection) < 2:
+            return tr("select two objects or more first")
+        return ""
 
     def _show_history(self) -> None:
         project = self._bus.writable
