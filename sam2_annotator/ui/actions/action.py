@@ -81,6 +81,7 @@ class Group(Enum):
     TOOLS = "tools"
     OBJECT = "object"
     CLIP = "clip"
+    GO = "go"
     REVIEW = "review"
     HELP = "help"
 
@@ -132,6 +133,7 @@ def group_title(group: Group) -> str:
         Group.TOOLS: tr("&Tools"),
         Group.OBJECT: tr("&Object"),
         Group.CLIP: tr("&Clip"),
+        Group.GO: tr("&Go"),
         Group.REVIEW: tr("&Review"),
         Group.HELP: tr("&Help"),
     }[group]

@@ -45,6 +45,7 @@ def table() -> tuple[Action, ...]:
         *_model(),
         *_digits(),
         *_clip(),
+        *_go(),
         *_review(),
         *_help(),
     )
@@ -322,8 +323,17 @@ def _clip() -> tuple[Action, ...]:
             "clip.last", clip, tr("Last frame"), GoToFrame(LAST_FRAME), ("End",), ("End", "Alt+Right"), scope=canvas
         ),
         Action("clip.find", clip, tr("Go to frame…"), WindowAction.FIND_FRAME, ("Ctrl+G",)),
-        Action("item.previous", clip, tr("Previous item"), StepItem(-1), ("PgUp",), after_line=True),
-        Action("item.next", clip, tr("Next item"), StepItem(1), ("PgDown",)),
+    )
+
+
+def _go() -> tuple[Action, ...]:
+    go = Group.GO
+    return (
+        Action("item.previous", go, tr("Previous item"), StepItem(-1), ("PgUp",)),
+        Action("item.next", go, tr("Next item"), StepItem(1), ("PgDown",)),
+        Action("review.next_to_do", go, tr("Next file to do"), ReviewAction.NEXT_TO_DO),
+        Action("review.next", go, tr("Next to check"), ReviewAction.NEXT, ("F",), repeats=True, after_line=True),
+        Action("review.previous", go, tr("Previous to check"), ReviewAction.PREVIOUS, ("Shift+F",), repeats=True),
     )
 
 
@@ -333,9 +343,6 @@ def _review() -> tuple[Action, ...]:
         Action("review.confirm", review, tr("Confirm"), ReviewAction.CONFIRM, ("C",), icon="check"),
         Action("review.take_back", review, tr("Take confirmation back"), ReviewAction.TAKE_BACK, ("Ctrl+Shift+C",)),
         Action("review.flag", review, tr("Flag…"), ReviewAction.FLAG, ("Y",), icon="flag"),
-        Action("review.next", review, tr("Next to check"), ReviewAction.NEXT, ("F",), repeats=True, after_line=True),
-        Action("review.previous", review, tr("Previous to check"), ReviewAction.PREVIOUS, ("Shift+F",), repeats=True),
-        Action("review.next_to_do", review, tr("Next file to do"), ReviewAction.NEXT_TO_DO),
     )
 
 

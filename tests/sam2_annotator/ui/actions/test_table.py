@@ -2,7 +2,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from sam2_annotator.paths import resource
-from sam2_annotator.ui.actions.action import Scope
+from sam2_annotator.ui.actions.action import Group, Scope
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.actions.table import table
 from sam2_annotator.ui.theme.style import Theme
@@ -57,3 +57,9 @@ def test_triggering_an_action_says_its_wish(theme: Theme) -> None:
     for entry in actions.entries:
         actions[entry.id].trigger()
     assert said == [entry.wish for entry in actions.entries]
+
+
+def test_going_to_another_picture_is_found_in_a_menu_of_its_own() -> None:
+    ways = [entry.id for entry in table() if entry.group is Group.GO]
+    assert ways == ["item.previous", "item.next", "review.next_to_do", "review.next", "review.previous"]
+    assert {entry.id: entry.keys for entry in table()}["item.next"] == ("PgDown",)
