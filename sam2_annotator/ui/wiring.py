@@ -330,7 +330,7 @@ def connect_window(
     w.status.engine_clicked.connect(controllers.models.ask)
     controllers.places.leaving.connect(w.canvas.hold_view)
     w.canvas.zoom_changed.connect(w.status.set_zoom)
-    w.canvas.pointer_moved.connect(presenters.status.on_pointer)
+    w.canvas.under_pointer.connect(presenters.status.on_pointer)
     w.canvas.pointer_moved.connect(controllers.preview.on_pointer)
     presenters.status.title_changed.connect(w.setWindowTitle)
     controllers.document.recent_changed.connect(presenters.pages.on_recent)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from sam2_annotator.masks.boxes import PixelBox
 from sam2_annotator.tools import registry
 from sam2_annotator.tools.base import (
     Button,
@@ -49,6 +50,7 @@ class CanvasView(ZoomView):
 
     intent = Signal(object)
     pointer_moved = Signal(object)  # PointerInfo
+    under_pointer = Signal(object)  # PointerInfo, also when something else came under a resting pointer
     resized = Signal()
     gesture_changed = Signal(object)  # frozenset[Key] the tool takes now
 
@@ -84,16 +86,24 @@ class CanvasView(ZoomView):
         self._scene.set_frame(frame)
         self.set_picture_size(self._scene.frame_size, keep_view=keep_view)
         self._lay_out_message()
+        self._look_again()
 
     def set_masks(self, masks: tuple[CanvasMask, ...]) -> None:
         """The objects of the frame, from back to front."""
+        movable = self._scene.movable
         self._scene.set_masks(masks)
-        if self._result.state.active:
-            self._refresh()
+        self._after_masks(movable)
 
     def set_masks_visible(self, visible: bool) -> None:
         """Show or hide all masks."""
+        movable = self._scene.movable
         self._scene.set_masks_visible(visible)
+        self._after_masks(movable)
+
+    def _after_masks(self, movable: PixelBox | None) -> None:
+        if self._result.state.active or self._scene.movable != movable:
+            self._refresh()
+        self._look_again()
 
     def set_looks(self, looks: CanvasLooks) -> None:
         """Draw so from now on."""
@@ -174,6 +184,7 @@ class CanvasView(ZoomView):
         """Let the items get ready for another view."""
         self._scene.set_camera(self.camera, self.ratio, self.canvas_size())
         self._refresh()
+        self._look_again()
 
     def on_frame_wheel(self, frames: int) -> None:
         """Alt + wheel."""
@@ -306,6 +317,12 @@ class CanvasView(ZoomView):
         place = self._scene.look_up(*self.camera.to_image(*event.position().toTuple()))
         pressed = event.buttons() != Qt.MouseButton.NoButton
         self.pointer_moved.emit(replace(place, pressed=pressed))
+        self.under_pointer.emit(place)
+
+    def _look_again(self) -> None:
+        """Something else may lie under the pointer though it rests."""
+        if self._pointer is not None:
+            self.under_pointer.emit(self._scene.look_up(*self.camera.to_image(*self._pointer.toTuple())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End of a pan, or of a press."""
@@ -326,7 +343,9 @@ class CanvasView(ZoomView):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
         if self._pointer is not None:
-            self.pointer_moved.emit(PointerInfo(*self.camera.to_image(*self._pointer.toTuple()), inside=False))
+            outside = PointerInfo(*self.camera.to_image(*self._pointer.toTuple()), inside=False)
+            self.pointer_moved.emit(outside)
+            self.under_pointer.emit(outside)
         self._pointer = None
         if not self._result.state.active:
             self._refresh()

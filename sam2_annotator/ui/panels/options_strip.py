@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from sam2_annotator.ui.i18n import tr
@@ -13,6 +14,7 @@ from sam2_annotator.ui.theme.swatch import swatch
 from sam2_annotator.ui.theme.widgets import describe, row_layout, separator, set_role, text_label
 
 _ICON = 18
+_ABOVE = 4  # px above and below what stands in the strip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class OptionsStrip(QWidget):
         describe(self._label, "currentLabel", tr("Label of new objects"), key="F2", what=tr("chooses or makes a label"))
         set_role(self._label, "chip")
         self._label.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        layout = row_layout(margins=(10, 4, 8, 4), spacing=8)
+        layout = row_layout(margins=(10, _ABOVE, 8, _ABOVE), spacing=8)
         for widget in (self._icon, self._title, separator(upright=True)):
             layout.addWidget(widget)
         layout.addWidget(self._hints, 1)
@@ -110,6 +112,25 @@ class OptionsStrip(QWidget):
         """A widget that shows while one of these tools is in use."""
         self._tools_of[widget] = tools
         self._options.addWidget(widget)
+        self._fix_height()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Its looks are known now."""
+        self._fix_height()
+        super().showEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other looks, another height."""
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fix_height()
+        super().changeEvent(event)
+
+    def _fix_height(self) -> None:
+        """One height for all tools: the canvas below is not to move when another one is taken up (WIN)."""
+        parts = [part for part in self.findChildren(QWidget) if part.parentWidget() is not None]
+        for part in parts:
+            part.ensurePolished()
+        self.setFixedHeight(2 * _ABOVE + max(part.sizeHint().height() for part in parts))
 
     def set_tool(self, icon: str, title: str, hints: tuple[Hint, ...], tool: str = "") -> None:
         """Show this tool; `icon` is a name of `theme.icons`."""

@@ -181,7 +181,8 @@ class CanvasPresenter(QObject):
 
     def _show_prompts(self, project: Project, shown: ShownItem, frame: FrameIndex) -> None:
         target = next((project.object(o) for o in self._view.selection), None) or draft_of(project, shown.media.item)
-        row = None if target is None else project.prompts(shown.media.item, frame, target.id)
+        seen = target is not None and target.visible
+        row = project.prompts(shown.media.item, frame, target.id) if target is not None and seen else None
         prompts = PromptSet() if row is None else row.prompts
         self._canvas.set_prompts(prompts, draft=target is not None and target.draft)
 
