@@ -174,7 +174,7 @@ def make_controllers(
         ),
         sync=EngineSync(bus, view, engine, live, window.files.model, cache=paths.cache_dir() / "features"),
         settings=_settings(window, actions, theme, state, tasks),
-        focus=FocusController(window.key_pointer, areas=window.areas),
+        focus=FocusController(window.key_pointer, areas=window.areas, window=window, canvas=window.canvas),
         hints=HintsController(bus, view, live, actions, window.hint_card),
         sight=SightController(view, live, canvas=window.canvas, panel=window.adjust, chip=window.adjust_chip),
         keys=KeysController(live, view, actions, notices, theme, window=window),

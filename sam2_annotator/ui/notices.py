@@ -27,11 +27,12 @@ class Tone(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sentence, and buttons as (title, wish)."""
+    """One sentence, and buttons as (title, wish). Of one `topic`, "" for none, only the newest is shown."""
 
     text: str
     tone: Tone = Tone.PLAIN
     actions: tuple[tuple[str, object], ...] = ()
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Notices(QObject):
     """Posts notices and remembers them. A failure that repeats is told once, until `settle` says it works again."""
 
     posted = Signal(object)
+    withdrawn = Signal(str)  # a topic: what was told of it is so no more
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,12 +59,16 @@ class Notices(QObject):
         """What was told lately, oldest first."""
         return tuple(self._history)
 
-    def post(self, text: str, tone: Tone = Tone.PLAIN, *actions: tuple[str, object]) -> None:
-        """Tell people something."""
+    def post(self, text: str, tone: Tone = Tone.PLAIN, *actions: tuple[str, object], topic: str = "") -> None:
+        """Tell people something; it takes the place of what was told of the same topic."""
         _log.info("notice", tone=tone.value, text=text)
-        notice = Notice(text, tone, actions)
+        notice = Notice(text, tone, actions, topic)
         self._history.append(Told(datetime.now(), notice))
         self.posted.emit(notice)
+
+    def withdraw(self, topic: str) -> None:
+        """What was told of a topic is so no more."""
+        self.withdrawn.emit(topic)
 
     def fail(self, error: ErrorReport, *, topic: str = "") -> None:
         """Tell people of a failure; one with a `topic` is told once until it is settled."""

@@ -348,6 +348,7 @@ def connect_messages(
     """Rows 11 and 12: notices, errors, and the way out."""
     window.canvas.gesture_changed.connect(state.view.set_gesture)
     state.notices.posted.connect(window.notices.show_notice)
+    state.notices.withdrawn.connect(window.notices.withdraw)
     state.notices.posted.connect(presenters.announcer.on_notice)
     state.bus.changed.connect(window.notices.withdraw_undo)
     state.bus.replaced.connect(window.notices.withdraw_undo)

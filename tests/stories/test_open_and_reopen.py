@@ -144,6 +144,7 @@ def test_undoing_a_step_of_another_picture_goes_there_and_says_so(start, tmp_pat
     assert any("Undid: Add object" in text and "a.png" in text for text in driver.notices)
     for _ in range(3):
         driver.press(Qt.Key.Key_Z, CTRL)
+        assert not any("Add object" in text for text in driver.window.notices.texts), "what is undone last is another"
     assert driver.project.redo_title is not None
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDockWidget
+from PySide6.QtWidgets import QComboBox, QDockWidget, QLabel, QPushButton, QWidget
 
 from sam2_annotator import paths, settings
 from sam2_annotator.ui.dialogs.settings import SettingsDialog
@@ -69,3 +69,24 @@ def test_reset_layout_puts_panels_back_and_shows_them(start, tmp_path: Path) -> 
     driver.app.actions["view.reset"].trigger()
     assert dock.isVisible()
     assert driver.window.dockWidgetArea(dock) == Qt.DockWidgetArea.RightDockWidgetArea
+
+
+def test_esc_on_the_question_of_a_key_closes_the_question_and_then_the_settings(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+    driver.window.findChild(QWidget, "filesFilter").setFocus()
+    dialog = driver.window.findChild(SettingsDialog)
+    driver.until(dialog.isActiveWindow)
+    dialog.show_keys()
+    dialog.keys._mark("tool.box")
+    QTest.mouseClick(dialog.findChild(QPushButton, "keyChange"), Qt.MouseButton.LeftButton)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_B)
+    question = dialog.findChild(QLabel, "keyQuestion")
+    assert question.isVisible()
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert not question.isVisible()
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    driver.until(lambda: driver.window.focusWidget() is driver.window.canvas)

@@ -211,7 +211,8 @@ class DocumentController(QObject):
             self._notices.post(words, Tone.WARNING, (tr("Save elsewhere…"), DocumentAction.SAVE_AS))
         if project.restored is not None:
             at = project.restored.at.astimezone().strftime("%H:%M")
-            self._notices.post(tr("Restored {count} changes from {time}.", count=project.restored.changes, time=at))
+            words = tr("Restored {count} changes from {time}.", count=project.restored.changes, time=at)
+            self._notices.post(words, Tone.SUCCESS)
 
     def _continue(self, opening: _Opening) -> None:
         """The project is open: put what was probed into it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sam2_annotator.ui.actions.action import WindowAction
@@ -13,12 +13,14 @@ _TAB = Qt.FocusPolicy.TabFocus.value
 
 
 class FocusController(QObject):
-    """`areas` are parts of the window in the order F6 goes through them."""
+    """`areas` are parts of the window in the order F6 goes through them; `canvas` gets the keyboard from dialogs."""
 
-    def __init__(self, pointer: KeyPointer, *, areas: tuple[QWidget, ...]) -> None:
+    def __init__(self, pointer: KeyPointer, *, areas: tuple[QWidget, ...], window: QWidget, canvas: QWidget) -> None:
         super().__init__()
         self._pointer = pointer
         self._areas = areas
+        self._canvas = canvas
+        window.installEventFilter(self)
 
     def act(self, wish: WindowAction) -> None:
         """Carry out one of FOCUSES."""
@@ -31,6 +33,12 @@ class FocusController(QObject):
                 self._pointer.toggle()
             case _:
                 raise ValueError(f"{wish} is not about the keyboard's place")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A dialog was closed (FOC-2)."""
+        if event.type() == QEvent.Type.WindowUnblocked and self._canvas.isVisible():
+            self._canvas.setFocus()
+        return super().eventFilter(watched, event)
 
     def _jump(self, step: int) -> None:
         """The next area that is visible and takes the keyboard."""

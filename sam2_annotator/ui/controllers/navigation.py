@@ -21,6 +21,7 @@ from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.intents import DocumentAction, GoToFrame, GoToItem, StepFrame, StepItem, StepKey
 
 _REST_MS = 300
+_STEP = "step"  # notices of where undo went
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +195,14 @@ class NavigationController(QObject):
     @Slot(object, str, bool)
     def follow(self, changes: Changes, title: str, undone: bool) -> None:
         """Go where an undone or redone step belongs, and say so when that is elsewhere (UND-2)."""
+        self._notices.withdraw(_STEP)
         places = sorted(changes.prompts | changes.masks)
         shown, project = self._view.item, self._bus.project
         if shown is None and undone:
             back = (tr("Redo"), DocumentAction.REDO)
-            self._notices.post(tr("The files were taken off the list. Redo brings them back."), Tone.PLAIN, back)
+            self._notices.post(
+                tr("The files were taken off the list. Redo brings them back."), Tone.PLAIN, back, topic=_STEP
+            )
         if not places or project is None or shown is None or (shown.media.item, self._view.frame) in places:
             return
         item, frame = next((p for p in places if p[0] == shown.media.item), places[0])
@@ -211,9 +215,9 @@ class NavigationController(QObject):
             self._view.show_frame(frame)
         place = tr("frame {frame}", frame=frame) if shown.media.is_clip else row.path.name
         if undone:
-            self._notices.post(tr("Undid: {title}, {place}", title=tr(title), place=place))
+            self._notices.post(tr("Undid: {title}, {place}", title=tr(title), place=place), topic=_STEP)
         else:
-            self._notices.post(tr("Did again: {title}, {place}", title=tr(title), place=place))
+            self._notices.post(tr("Did again: {title}, {place}", title=tr(title), place=place), topic=_STEP)
 
     @Slot()
     def remember(self) -> None:

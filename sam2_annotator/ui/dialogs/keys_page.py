@@ -59,7 +59,7 @@ class KeysPage(QWidget):
         self._reset.clicked.connect(self._reset_one)
         self._reset_all.clicked.connect(lambda: self._live.change({"keys": ()}))
         self._yes.clicked.connect(self._take)
-        self._no.clicked.connect(lambda: self._ask(None))
+        self._no.clicked.connect(self._leave)
         self._table.currentItemChanged.connect(self._show_command)
         self._table.itemActivated.connect(self._change.listen)
         live.changed.connect(self._on_settings)
@@ -86,6 +86,13 @@ class KeysPage(QWidget):
             rows = (row for row in self._rows.values() if row.parent() is heading)
             heading.setHidden(all(row.isHidden() for row in rows))
         return count
+
+    def withdraw_question(self) -> bool:
+        """Leave everything as it is; False when nothing is asked."""
+        asked = self._asked is not None
+        if asked:
+            self._leave()
+        return asked
 
     # ------------------------------------------------------------------------------------------------- looks
 
@@ -211,6 +218,11 @@ class KeysPage(QWidget):
         self._no.setVisible(asked is not None)
         if asked is not None:
             self._no.setFocus()
+
+    @Slot()
+    def _leave(self) -> None:
+        self._ask(None)
+        self._table.setFocus()
 
     @Slot()
     def _take(self) -> None:

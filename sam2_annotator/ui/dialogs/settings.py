@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
@@ -77,6 +78,11 @@ class SettingsDialog(PlainDialog):
     def show_keys(self) -> None:
         """Turn to the page of keys."""
         self._list.setCurrentRow(self._list.count() - 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes a question first."""
+        if event.key() != Qt.Key.Key_Escape or not self.keys.withdraw_question():
+            super().keyPressEvent(event)
 
     @property
     def visible_settings(self) -> tuple[str, ...]:

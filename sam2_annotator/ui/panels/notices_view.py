@@ -16,6 +16,7 @@ from sam2_annotator.values.intents import DocumentAction
 
 SHOWN_MS = 8000
 MOST = 2
+_WEIGHTS = {Tone.PLAIN: 0, Tone.SUCCESS: 1, Tone.WARNING: 2, Tone.ERROR: 3}
 _MARGIN = 14
 _ICONS = {Tone.PLAIN: "info", Tone.SUCCESS: "success", Tone.WARNING: "warning", Tone.ERROR: "error"}
 
@@ -28,6 +29,7 @@ class NoticeCard(QFrame):
 
     def __init__(self, theme: Theme, notice: Notice) -> None:
         super().__init__()
+        self.notice = notice
         self._offered = tuple(intent for _, intent in notice.actions)
         self.setObjectName("notice")
         self.setAccessibleName(notice.text)
@@ -80,8 +82,15 @@ def _text_role(tone: Tone) -> str:
     return {Tone.SUCCESS: "success", Tone.WARNING: "warning", Tone.ERROR: "danger"}[tone]
 
 
+def _weight(card: NoticeCard) -> int:
+    return _WEIGHTS[card.notice.tone]
+
+
 class NoticesView(QWidget):
-    """At most two notices for 8 s each, pausing under the pointer; lies over the bottom of its parent."""
+    """At most two notices for 8 s each, pausing under the pointer; lies over the bottom of its parent.
+
+    One makes room only for what weighs as much; what weighs less than both waits, the newest alone.
+    """
 
     intent = Signal(object)
 
@@ -92,6 +101,7 @@ class NoticesView(QWidget):
         self._theme = theme
         self._host = parent
         self._cards: list[NoticeCard] = []
+        self._waiting: Notice | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
@@ -104,9 +114,14 @@ class NoticesView(QWidget):
         return tuple(card.accessibleName() for card in self._cards)
 
     def show_notice(self, notice: Notice) -> None:
-        """Show it; the oldest goes when there are two."""
-        while len(self._cards) >= MOST:
-            self._drop(self._cards[0])
+        """Show it; of two, the one that weighs least goes, the older one if both weigh the same."""
+        self.withdraw(notice.topic)
+        if len(self._cards) >= MOST:
+            least = min(self._cards, key=_weight)
+            if _WEIGHTS[notice.tone] < _weight(least):
+                self._waiting = notice
+                return
+            self._remove(least)
         card = NoticeCard(self._theme, notice)
         card.intent.connect(self.intent)
         card.closed.connect(partial(self._drop, card))
@@ -119,6 +134,14 @@ class NoticesView(QWidget):
     def withdraw_undo(self) -> None:
         """Hide the notices that offer Undo: after another change it would take back something else."""
         for card in [card for card in self._cards if card.offers(DocumentAction.UNDO)]:
+            self._drop(card)
+
+    @Slot(str)
+    def withdraw(self, topic: str) -> None:
+        """Hide what was told of a topic."""
+        if topic and self._waiting is not None and self._waiting.topic == topic:
+            self._waiting = None
+        for card in [card for card in self._cards if topic and card.notice.topic == topic]:
             self._drop(card)
 
     def move_to(self, host: QWidget) -> None:
@@ -137,6 +160,12 @@ class NoticesView(QWidget):
         return False
 
     def _drop(self, card: NoticeCard) -> None:
+        self._remove(card)
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.show_notice(waiting)
+
+    def _remove(self, card: NoticeCard) -> None:
         if card in self._cards:
             self._cards.remove(card)
             self._layout.removeWidget(card)

@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QEnterEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -93,4 +94,27 @@ def test_undo_is_not_offered_when_it_would_take_back_something_else(view: Notice
     view.show_notice(Notice("Removed cat 3.", actions=(("Undo", DocumentAction.UNDO),)))
     view.show_notice(Notice("135 masks written.", actions=(("Export again", DocumentAction.EXPORT_AGAIN),)))
     view.withdraw_undo()
+    assert view.texts == ("135 masks written.",)
+
+
+def test_what_weighs_less_waits_for_what_weighs_more(view: NoticesView) -> None:
+    view.show_notice(Notice("Restored 93 changes.", Tone.SUCCESS))
+    view.show_notice(Notice("model"))
+    view.show_notice(Notice("another"))
+    assert view.texts == ("Restored 93 changes.", "another")
+    view.show_notice(Notice("cannot be read", Tone.WARNING))
+    view.show_notice(Notice("copied"))
+    assert view.texts == ("Restored 93 changes.", "cannot be read")
+    cross = view.findChild(QToolButton, "noticeClose")
+    assert cross is not None
+    QTest.mouseClick(cross, Qt.MouseButton.LeftButton)
+    assert view.texts == ("cannot be read", "copied")
+
+
+def test_of_one_topic_only_the_newest_is_shown(view: NoticesView) -> None:
+    view.show_notice(Notice("Undid: Remove item", topic="step"))
+    view.show_notice(Notice("135 masks written."))
+    view.show_notice(Notice("Undid: Add object", topic="step"))
+    assert view.texts == ("135 masks written.", "Undid: Add object")
+    view.withdraw("step")
     assert view.texts == ("135 masks written.",)
