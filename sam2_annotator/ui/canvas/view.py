@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from sam2_annotator.masks.boxes import PixelBox
 from sam2_annotator.tools import registry
 from sam2_annotator.tools.base import (
     Button,
@@ -50,7 +49,7 @@ class CanvasView(ZoomView):
 
     intent = Signal(object)
     pointer_moved = Signal(object)  # PointerInfo
-    under_pointer = Signal(object)  # PointerInfo, also when something else came under a resting pointer
+    came_under_pointer = Signal(object)  # PointerInfo of a resting pointer
     resized = Signal()
     gesture_changed = Signal(object)  # frozenset[Key] the tool takes now
 
@@ -92,18 +91,14 @@ class CanvasView(ZoomView):
         """The objects of the frame, from back to front."""
         movable = self._scene.movable
         self._scene.set_masks(masks)
-        self._after_masks(movable)
-
-    def set_masks_visible(self, visible: bool) -> None:
-        """Show or hide all masks."""
-        movable = self._scene.movable
-        self._scene.set_masks_visible(visible)
-        self._after_masks(movable)
-
-    def _after_masks(self, movable: PixelBox | None) -> None:
         if self._result.state.active or self._scene.movable != movable:
             self._refresh()
         self._look_again()
+
+    def set_masks_visible(self, visible: bool) -> None:
+        """Show or hide all masks."""
+        self._scene.set_masks_visible(visible)
+        self._refresh()
 
     def set_looks(self, looks: CanvasLooks) -> None:
         """Draw so from now on."""
@@ -184,7 +179,6 @@ class CanvasView(ZoomView):
         """Let the items get ready for another view."""
         self._scene.set_camera(self.camera, self.ratio, self.canvas_size())
         self._refresh()
-        self._look_again()
 
     def on_frame_wheel(self, frames: int) -> None:
         """Alt + wheel."""
@@ -250,6 +244,7 @@ class CanvasView(ZoomView):
 
     def _refresh(self) -> None:
         """What the tool shows may have changed though the pointer has not moved."""
+        self._look_again()
         if self._scene.frame_size is None or self._button_down:
             return
         if self._pointer is None and self._result.state.active:
@@ -315,14 +310,12 @@ class CanvasView(ZoomView):
 
     def _tell_pointer(self, event: QMouseEvent) -> None:
         place = self._scene.look_up(*self.camera.to_image(*event.position().toTuple()))
-        pressed = event.buttons() != Qt.MouseButton.NoButton
-        self.pointer_moved.emit(replace(place, pressed=pressed))
-        self.under_pointer.emit(place)
+        self.pointer_moved.emit(replace(place, pressed=event.buttons() != Qt.MouseButton.NoButton))
 
     def _look_again(self) -> None:
         """Something else may lie under the pointer though it rests."""
         if self._pointer is not None:
-            self.under_pointer.emit(self._scene.look_up(*self.camera.to_image(*self._pointer.toTuple())))
+            self.came_under_pointer.emit(self._scene.look_up(*self.camera.to_image(*self._pointer.toTuple())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End of a pan, or of a press."""
@@ -343,9 +336,7 @@ class CanvasView(ZoomView):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer any more."""
         if self._pointer is not None:
-            outside = PointerInfo(*self.camera.to_image(*self._pointer.toTuple()), inside=False)
-            self.pointer_moved.emit(outside)
-            self.under_pointer.emit(outside)
+            self.pointer_moved.emit(PointerInfo(*self.camera.to_image(*self._pointer.toTuple()), inside=False))
         self._pointer = None
         if not self._result.state.active:
             self._refresh()
