@@ -156,7 +156,7 @@ class Router(QObject):
                 self._step_through_history(wish)
             case i.OpenPaths():
                 self._open(wish)
-            case i.FilesAction() | i.AddPaths() | i.RemoveItems() | i.RevealItem() | i.CopyPaths():
+            case i.FilesAction() | i.AddPaths() | i.RemoveItems() | i.RevealItem() | i.ShowFolder() | i.CopyPaths():
                 self._change_list(wish)
             case DocumentAction():
                 self._act_on_document(wish)
@@ -249,7 +249,9 @@ class Router(QObject):
         else:
             self._document.open(wish.paths)
 
-    def _change_list(self, wish: i.FilesAction | i.AddPaths | i.RemoveItems | i.RevealItem | i.CopyPaths) -> None:
+    def _change_list(
+        self, wish: i.FilesAction | i.AddPaths | i.RemoveItems | i.RevealItem | i.ShowFolder | i.CopyPaths
+    ) -> None:
         match wish:
             case i.FilesAction.ADD_FILES:
                 self._intake.ask_for_files()
@@ -264,6 +266,8 @@ class Router(QObject):
                 self._files.remove(wish)
             case i.RevealItem():
                 self._files.reveal(wish)
+            case i.ShowFolder():
+                self._files.show_folder(wish)
             case i.CopyPaths():
                 self._files.copy_paths(wish)
 

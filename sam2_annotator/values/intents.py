@@ -282,6 +282,13 @@ class RevealItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowFolder:
+    """Show a folder in the file manager."""
+
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
 class CopyPaths:
     """The paths of these items go to the clipboard, one a line."""
 
@@ -383,6 +390,7 @@ Intent = (
     | AddPaths
     | RemoveItems
     | RevealItem
+    | ShowFolder
     | CopyPaths
     | OpenPaths
     | GoToStep

@@ -4,6 +4,9 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from sam2_annotator.masks import rle
 from sam2_annotator.ui.dialogs.export import ExportChoice, ExportDialog, ExportScope
@@ -98,3 +101,15 @@ def test_the_export_is_named_after_the_folder_that_was_opened(start, tmp_path: P
     (dialog,) = driver.window.findChildren(ExportDialog)
     assert dialog.choice().folder.name == "holiday-coco"
     dialog.reject()
+
+
+def test_the_folder_can_be_shown_from_the_notice(start, tmp_path: Path, monkeypatch) -> None:
+    driver = outlined(start, tmp_path)
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
+    driver.app.controllers.export.start(ExportChoice("coco", ExportScope.ALL, tmp_path / "out"))
+    driver.until(lambda: any("written to" in text for text in driver.window.notices.texts))
+    buttons = driver.window.notices.findChildren(QPushButton, "noticeAction")
+    button = next(button for button in buttons if button.text() == "Show folder")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [Path(name) for name in opened] == [tmp_path / "out"]

@@ -32,7 +32,7 @@ from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.values.frame import MediaKind
-from sam2_annotator.values.intents import DocumentAction
+from sam2_annotator.values.intents import DocumentAction, ShowFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,8 @@ class ExportController(QObject):
             text = tr("{count} masks written to {folder}.", count=report.annotations, folder=str(report.target)) + (
                 " " + tr("{count} things the format cannot hold were left out.", count=lost) if lost else ""
             )
-            self._notices.post(text, Tone.SUCCESS, (tr("Export again"), DocumentAction.EXPORT_AGAIN))
+            show = (tr("Show folder"), ShowFolder(report.target))
+            self._notices.post(text, Tone.SUCCESS, show, (tr("Export again"), DocumentAction.EXPORT_AGAIN))
 
     @Slot()
     def _forget_dialog(self) -> None:

@@ -24,7 +24,7 @@ from sam2_annotator.ui.panels.file_entries import FileState
 from sam2_annotator.ui.panels.files_model import FilesModel
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.values.ids import ItemId
-from sam2_annotator.values.intents import CopyPaths, DocumentAction, RemoveItems, RevealItem
+from sam2_annotator.values.intents import CopyPaths, DocumentAction, RemoveItems, RevealItem, ShowFolder
 
 _REST_MS = 700
 _FIRST_MS = 400
@@ -165,7 +165,11 @@ class FilesController(QObject):
 
     def reveal(self, wish: RevealItem) -> None:
         """Open the folder of an item in the file manager."""
-        folder = self._path(wish.item).parent
+        self.show_folder(ShowFolder(self._path(wish.item).parent))
+
+    def show_folder(self, wish: ShowFolder) -> None:
+        """Open a folder in the file manager."""
+        folder = wish.folder
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self._notices.post(tr("The folder {name} cannot be opened.", name=str(folder)), Tone.WARNING)
 
