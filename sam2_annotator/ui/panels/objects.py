@@ -86,10 +86,10 @@ class ObjectsPanel(QWidget):
         for column, width in (
             (Column.PICTURE, PICTURE.width() + 8),
             (Column.NUMBER, view.text_width("88")),
-            (Column.STATE, 26),
-            (Column.AREA, view.text_width("888,888")),
-            (Column.VISIBLE, 28),
-            (Column.LOCKED, 28),
+            (Column.STATE, 24),
+            (Column.AREA, view.text_width("88.8 k")),
+            (Column.VISIBLE, 26),
+            (Column.LOCKED, 26),
         ):
             header.resizeSection(column, width)
         return view

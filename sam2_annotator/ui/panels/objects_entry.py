@@ -93,8 +93,10 @@ def _term(word: str) -> Callable[[ObjectEntry], bool]:
 
 
 def short_area(area: int) -> str:
-    """An area in the room of seven characters: 123,456 or 1.23 M."""
-    return f"{area:,}" if area < 1_000_000 else f"{area / 1_000_000:.3g} M"
+    """An area in the room of six characters: 9,876, 12.3 k or 1.23 M."""
+    if area < 10_000:
+        return f"{area:,}"
+    return f"{area / 1_000:.3g} k" if area < 999_500 else f"{area / 1_000_000:.3g} M"
 
 
 def state_words(state: MaskState) -> str:

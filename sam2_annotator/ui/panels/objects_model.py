@@ -208,7 +208,7 @@ class ObjectsModel(QAbstractTableModel):
             case Column.NUMBER:
                 return str(entry.number)
             case Column.LABEL:
-                return entry.label or (tr("new object") if entry.draft else tr("unlabelled"))
+                return entry.label or (tr("new") if entry.draft else tr("unlabelled"))
             case Column.AREA:
                 return short_area(entry.area) if entry.area else ""
         return None

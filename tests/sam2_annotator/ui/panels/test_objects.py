@@ -292,6 +292,19 @@ def test_words_that_match_nothing_are_said(qtbot: QtBot, panel: ObjectsPanel) ->
     assert view_of(panel).isVisible()
 
 
-@pytest.mark.parametrize(("area", "text"), [(9, "9"), (123_456, "123,456"), (1_234_567, "1.23 M")])
+@pytest.mark.parametrize(
+    ("area", "text"),
+    [(9, "9"), (9_876, "9,876"), (12_345, "12.3 k"), (123_456, "123 k"), (999_999, "1 M"), (1_234_567, "1.23 M")],
+)
 def test_areas_fit_their_column(area: int, text: str) -> None:
     assert short_area(area) == text
+
+
+@pytest.mark.parametrize("words", ["unlabelled", "new"])
+def test_the_words_of_rows_without_a_label_are_read_in_full(panel: ObjectsPanel, words: str) -> None:
+    panel.resize(300, 400)
+    panel.set_rows((replace(entry(1, label=""), draft=words == "new"),))
+    view = view_of(panel)
+    index = view.model().index(0, Column.LABEL)
+    assert index.data() == words
+    assert view.text_width(words) <= view.columnWidth(Column.LABEL)
