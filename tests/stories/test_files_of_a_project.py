@@ -183,6 +183,13 @@ def test_a_flag_takes_a_reason_in_place_and_f_finds_it(start, folder: Path) -> N
     assert driver.notices[-1] == "Flag removed."
 
 
+def test_the_words_of_the_flag_field_have_room(start, folder: Path) -> None:
+    driver = opened(start, folder)
+    driver.press(Qt.Key.Key_Y)
+    field = driver.window.flag_field
+    assert field.fontMetrics().horizontalAdvance(field.placeholderText()) < field.width() - 20
+
+
 def test_esc_in_the_flag_field_flags_nothing(start, folder: Path) -> None:
     driver = opened(start, folder)
     driver.press(Qt.Key.Key_Y)

@@ -9,7 +9,7 @@ from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.theme.widgets import TextField, describe
 from sam2_annotator.values.intents import SetFlag
 
-_WIDTH = 260
+_AIR = 32  # of the field around its words
 _MARGIN = 12
 
 
@@ -24,7 +24,6 @@ class FlagField(TextField):
         super().__init__(parent)
         describe(self, "flag_field", tr("Reason of the flag"))
         self.setPlaceholderText(tr("What is wrong? Enter flags, Esc does not"))
-        self.setFixedWidth(_WIDTH)
         self._host = parent
         self.committed.connect(self._commit)
         self.released.connect(self._end)
@@ -34,6 +33,8 @@ class FlagField(TextField):
     def ask(self) -> None:
         """Ask for a reason."""
         self.clear()
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText()) + _AIR
+        self.setFixedWidth(min(words, self._host.width() - 2 * _MARGIN))
         self.adjustSize()
         self.move(_MARGIN, self._host.height() - self.height() - _MARGIN)
         self.show()
