@@ -26,11 +26,13 @@ class NamingController(QObject):
         self._canvas = canvas
         self._picker = picker
         self._recent: list[LabelId] = []  # used last, newest first
+        self._has_asked = False
 
     def name_first(self, object_id: ObjectId) -> None:
-        """The first accepted object of a project without labels is named in place (OBJ-4)."""
+        """The first accepted object of a project without labels is named in place; who leaves it is not asked again."""
         project = self._bus.project
-        if project is not None and not project.labels():
+        if project is not None and not self._has_asked and not project.labels():
+            self._has_asked = True
             at = self._place_of(project, object_id)
             self._picker.ask((object_id,), (), at, _title(project, (object_id,)))
 
@@ -70,6 +72,7 @@ class NamingController(QObject):
     def on_project(self, project: Project | None) -> None:
         """Another project: new objects begin with its default label, if it has one."""
         self._recent = []
+        self._has_asked = False
         if project is None:
             return
         setting = project.setting(DEFAULT_LABEL)
