@@ -45,6 +45,7 @@ class Settings:
     language: str = "system"  # or a code such as "de"
     theme: str = _choice("system", "light", "dark", "high_contrast")
     hints: bool = True  # for the first steps
+    hints_done: int = _whole(0, 0, 3)  # how many of them
 
     wheel_preset: str = _choice("zoom", "scroll", "frames")  # what a plain turn of the wheel does
     zoom_step: float = _real(1.25, 1.05, 2.0)  # factor of a notch of the wheel or a key press

@@ -10,7 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QTreeWidget
 
 from sam2_annotator import paths, settings
+from sam2_annotator.doc.changes import Changes, Origin
+from sam2_annotator.ui.controllers.hints import HintsController
 from sam2_annotator.ui.dialogs.messages import MessagesDialog
+from sam2_annotator.ui.live_settings import LiveSettings
+from sam2_annotator.ui.panels.hint_card import HintCard
 from support.drawn import picture_file
 from support.program import Start
 from support.window import Driver
@@ -81,3 +85,18 @@ def test_messages_list_what_was_told_newest_first(driver: Driver) -> None:
     assert [table.topLevelItem(row).text(1) for row in range(2)] == ["second", "first"]
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+def test_hints_that_were_followed_are_remembered_at_once(driver: Driver) -> None:
+    driver.click(50, 30)
+    driver.answered()
+    driver.press(Qt.Key.Key_Return)
+    driver.skip_naming()
+    driver.until(lambda: settings.load(paths.settings_file()).settings.hints_done == 3)
+    kept = settings.load(paths.settings_file()).settings
+    state, window = driver.app.state, driver.window
+    card = HintCard(window.canvas._theme, window.canvas)
+    again = HintsController(state.bus, state.view, LiveSettings(kept), driver.app.actions, card)
+    driver.press(Qt.Key.Key_Z, CTRL)
+    again.on_changes(Changes(0, Origin.USER))
+    assert card.text == "Ctrl+E exports what you have made."

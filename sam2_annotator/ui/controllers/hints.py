@@ -29,7 +29,7 @@ class HintsController(QObject):
         self._settings = settings
         self._actions = actions
         self._card = card
-        self._reached = _CLICK
+        self._reached = settings.now.hints_done
         card.skipped.connect(self._end)
         actions.triggered.connect(self._on_command)
         actions.keys_changed.connect(self._show)
@@ -37,7 +37,7 @@ class HintsController(QObject):
     def begin_again(self) -> None:
         """Help > Show hints again."""
         self._reached = _CLICK
-        self._settings.change({"hints": True})
+        self._settings.change({"hints": True, "hints_done": _CLICK})
         self._show()
 
     @Slot(object)
@@ -73,6 +73,7 @@ class HintsController(QObject):
             self._card.show_hint("", 0, 0)
             return
         self._reached = max(self._reached, self._done(project))
+        self._settings.change({"hints_done": self._reached})
         self._card.show_hint(self._text(self._reached), self._reached + 1, _DONE)
 
     def _done(self, project: Project) -> int:

@@ -18,7 +18,8 @@ from sam2_annotator.ui.dialogs.settings_row import SettingRow
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.theme.style import Theme
 
-NOT_SHOWN = {"device", "keys", "key_preset"}  # the device is chosen with the model, keys have a page of their own
+# The device is chosen with the model, keys have a page of their own, and hints count themselves.
+NOT_SHOWN = {"device", "keys", "key_preset", "hints_done"}
 
 
 @pytest.fixture
