@@ -354,6 +354,16 @@ def test_rows_on_the_screen_get_small_pictures_and_unreadable_ones_say_why(start
     assert list((home / "cache" / "thumbnails").glob("*/*.jpg"))
 
 
+def test_a_picture_that_breaks_off_is_told_as_unreadable(start, folder: Path) -> None:
+    Image.fromarray(picture()).resize((900, 700)).save(folder / "p3.jpg")
+    whole = (folder / "p3.jpg").read_bytes()
+    (folder / "p3.jpg").write_bytes(whole[: len(whole) // 2])  # the header is whole
+    driver = opened(start, folder, 5)
+    driver.window.files.grab()
+    driver.until(lambda: state(driver, "p3.jpg") is FileState.UNREADABLE)
+    assert next(e.note for e in driver.window.files.model.entries() if e.name == "p3.jpg")
+
+
 def test_a_folder_without_pictures_offers_another_and_says_what_can_be_read(start, tmp_path: Path) -> None:
     empty = tmp_path / "nothing here"
     empty.mkdir()

@@ -84,7 +84,10 @@ class FilesPresenter(QObject):
         """Files went or came back."""
         changed = self._missing ^ self._health.missing
         self._missing = self._health.missing
-        self._refresh(changed)
+        outdated = (changed | self._health.altered) & self._notes.keys()
+        for item in outdated:
+            del self._notes[item]
+        self._refresh(changed | outdated)
 
     @Slot(object, str)
     def set_note(self, item: ItemId, note: str) -> None:
@@ -122,6 +125,8 @@ class FilesPresenter(QObject):
     def _entry(self, summary: ItemSummary) -> FileEntry:
         row = summary.item
         state = _state(summary)
+        if state is FileState.TODO and row.id in self._notes and row.id not in self._missing:
+            state = FileState.UNREADABLE  # its header reads, its picture does not
         note = self._notes.get(row.id, tr("This file cannot be read.")) if state is FileState.UNREADABLE else ""
         return FileEntry(
             row.ref,
