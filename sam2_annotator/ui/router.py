@@ -7,6 +7,7 @@ from typing import assert_never
 from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.ui.actions.action import LabelWish, UseTool, WindowAction, Wish
+from sam2_annotator.ui.actions.writing import writes
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.drawing import DrawingController
 from sam2_annotator.ui.controllers.export import ExportController
@@ -110,6 +111,8 @@ class Router(QObject):
     def route(self, wish: Wish) -> None:
         """Carry out one wish."""
         if self._closed or self._window.is_for_tool(wish):
+            return
+        if writes(wish) and self._document.refuses_changes():
             return
         if isinstance(wish, LabelWish):
             self._labels_router.route(wish)

@@ -154,8 +154,16 @@ def test_a_second_window_reads_and_says_who_writes(start, tmp_path: Path) -> Non
     second.until(lambda: second.window.canvas.picture_size is not None)
     assert second.project.read_only
     assert any(text.startswith("Read-only: ") and "process" in text for text in second.notices)
+    told = len(second.notices)
     second.click(30, 32)
     assert second.objects() == ()
+    assert second.notices[told:] == [second.notices[told]], "a click that cannot work says why, once"
+    assert second.notices[-1].startswith("Read-only: ")
+    actions = second.app.actions
+    assert not actions["review.confirm"].isEnabled()
+    assert "reading only" in actions.why_not("review.confirm")
+    assert actions["view.fit"].isEnabled()
+    assert actions["file.export"].isEnabled()
     assert saved_state(second) == "Read only"
     first.click(30, 32)
     first.answered()

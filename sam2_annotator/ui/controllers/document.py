@@ -195,6 +195,21 @@ class DocumentController(QObject):
         self._show(project)
         self.opened.emit()
 
+    def refuses_changes(self) -> bool:
+        """True, and said, when the open project is for reading only."""
+        project = self._bus.project
+        if project is None or not project.read_only:
+            return False
+        self._say_read_only(project)
+        return True
+
+    def _say_read_only(self, project: Project) -> None:
+        if project.holder:
+            words = tr("Read-only: {who} works on this project.", who=project.holder)
+        else:
+            words = tr("Read-only: the folder of this project cannot be written to.")
+        self._notices.post(words, Tone.WARNING, topic="read_only")
+
     def _show(self, project: Project) -> None:
         project.take_over()
         self._bus.replace(project)
@@ -202,10 +217,8 @@ class DocumentController(QObject):
         self.recent_changed.emit(self._sessions.recent)
         if not project.read_only:
             self._sessions.begin(project.path)
-        elif project.holder:
-            self._notices.post(tr("Read-only: {who} works on this project.", who=project.holder), Tone.WARNING)
         else:
-            self._notices.post(tr("Read-only: the folder of this project cannot be written to."), Tone.WARNING)
+            self._say_read_only(project)
         if drives.is_remote(project.path) and not project.read_only:
             words = tr("This project lies on a network drive: every edit waits for it. A local copy is quicker.")
             self._notices.post(words, Tone.WARNING, (tr("Save elsewhere…"), DocumentAction.SAVE_AS))

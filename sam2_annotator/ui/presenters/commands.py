@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Slot
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
 from sam2_annotator.tools.base import Key
-from sam2_annotator.ui.actions.action import Group
+from sam2_annotator.ui.actions.action import Action, Group
 from sam2_annotator.ui.actions.action_set import ActionSet
+from sam2_annotator.ui.actions.writing import writes
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.object_keys import keeps_apart
@@ -61,17 +62,20 @@ class CommandsPresenter(QObject):
     def _enable(self) -> None:
         for entry in self._actions.entries:
             if entry.id not in _ALWAYS and entry.group not in (Group.HELP, Group.VIEW):
-                why = self._why_not(entry.id)
+                why = self._why_not(entry)
                 self._actions.set_usable(entry.id, not why, why)
 
-    def _why_not(self, action_id: str) -> str:
+    def _why_not(self, entry: Action) -> str:
         """Why a command cannot be run now, "" when it can."""
         shown = self._view.item
-        if self._bus.project is None:
+        project = self._bus.project
+        if project is None:
             return tr("nothing is open")
-        if action_id.startswith("track.") and (shown is None or not shown.media.is_clip):
+        if project.read_only and writes(entry.wish):
+            return tr("the project is open for reading only")
+        if entry.id.startswith("track.") and (shown is None or not shown.media.is_clip):
             return tr("for clips only")
-        if action_id in _FOR_SEVERAL and len(self._view.selection) < 2:
+        if entry.id in _FOR_SEVERAL and len(self._view.selection) < 2:
             return tr("select two objects or more first")
         return ""
 
