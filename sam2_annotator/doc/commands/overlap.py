@@ -10,6 +10,7 @@ from sam2_annotator.masks import rle
 from sam2_annotator.masks.overlap import Layer, settle
 from sam2_annotator.values.ids import FrameIndex
 from sam2_annotator.values.mask import Mask
+from sam2_annotator.values.states import MaskState
 
 NO_OVERLAP = "no_overlap"
 
@@ -38,7 +39,7 @@ def take_room(edit: Edit, row: ObjectRow, frame: FrameIndex, mask: Mask, *, by_p
     """What of a mask an object may get on a frame; objects that lie below are written without it.
 
     Nothing is done unless the project keeps objects apart. A draft takes nothing before it is accepted. Locked
-    objects give nothing away, and to the tracker (`by_person` False) neither do frames a person spoke about.
+    objects and confirmed masks give nothing away, and to the tracker (`by_person` False) no frame a person spoke about.
     """
     setting = edit.get(SettingRow, NO_OVERLAP)
     if not mask or row.draft or setting is None or setting.value is not True:
@@ -48,7 +49,7 @@ def take_room(edit: Edit, row: ObjectRow, frame: FrameIndex, mask: Mask, *, by_p
     for other in edit.find(MaskRow, item=row.item, frame=frame):
         owner, pixels = objects[other.object], edit.mask(other.digest)
         if pixels is not None and owner.id != row.id and not owner.draft:
-            fixed = owner.locked or (other.state.is_human and not by_person)
+            fixed = owner.locked or other.state is MaskState.CONFIRMED or (other.state.is_human and not by_person)
             rows.append(other)
             layers.append(Layer(pixels, owner.z, fixed))
     mask, left = settle(mask, row.z, layers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sam2_annotator.doc.changes import RowImage
 from sam2_annotator.doc.commands.base import require_frame
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.rows import MaskRow, ObjectRow, ReviewRow, Value
@@ -11,6 +12,7 @@ from sam2_annotator.values.ids import FrameIndex, ItemId
 from sam2_annotator.values.states import MaskOrigin, MaskState
 
 _STATE, _DIGEST = (MaskRow.COLUMNS.index(name) for name in ("state", "digest"))
+_DRAFT = ObjectRow.COLUMNS.index("draft")
 _FEW = 32
 
 
@@ -89,11 +91,21 @@ class FlagFrame:
 def withdraw_confirmations(edit: Edit) -> None:
     """Frames on which a mask came, went or changed are confirmed no longer, but for what was confirmed just now.
 
-    To be called at the end of each edit, so that no command has to think of it.
+    A draft says nothing of a frame before it is accepted. To be called at the end of each edit, so that no command
+    has to think of it.
     """
-    places = set()
-    for image in edit.images:
+    images = edit.images
+    objects = {image.key[0]: image for image in images if image.row_type is ObjectRow}
+    drafts = {number: _is_draft(image) for number, image in objects.items()}
+    places = _places_of_accepted(edit, objects)
+    for image in images:
         if image.row_type is not MaskRow:
+            continue
+        owner = image.key[2]
+        if owner not in drafts:
+            found = edit.get(ObjectRow, owner)
+            drafts[owner] = found is not None and found.draft
+        if drafts[owner]:
             continue
         is_confirmed = image.after is not None and image.after[_STATE] == MaskState.CONFIRMED.value
         if is_confirmed and _pixels(image.before) in (None, _pixels(image.after)):
@@ -102,6 +114,22 @@ def withdraw_confirmations(edit: Edit) -> None:
     for review in _reviews(edit, places):
         if review.confirmed:
             _put(edit, replace(review, confirmed=False))
+
+
+def _is_draft(image: RowImage) -> bool:
+    """True for an object that is a draft, or was one when it went."""
+    values = image.before if image.after is None else image.after
+    return values is not None and bool(values[_DRAFT])
+
+
+def _places_of_accepted(edit: Edit, objects: dict[Value, RowImage]) -> set[tuple[Value, ...]]:
+    """Where the drafts that were accepted just now have masks."""
+    accepted = [
+        number
+        for number, image in objects.items()
+        if image.before is not None and image.after is not None and image.before[_DRAFT] and not image.after[_DRAFT]
+    ]
+    return {(row.item, row.frame) for number in accepted for row in edit.find(MaskRow, object=number)}
 
 
 def _reviews(edit: Edit, places: set[tuple[Value, ...]]) -> list[ReviewRow]:

@@ -3,7 +3,16 @@
 import pytest
 
 from sam2_annotator.doc import Project
-from sam2_annotator.doc.commands import AcceptObject, NewMask, PaintStroke, SetFlags, SetMask, SetMasks, SetNoOverlap
+from sam2_annotator.doc.commands import (
+    AcceptObject,
+    ConfirmFrames,
+    NewMask,
+    PaintStroke,
+    SetFlags,
+    SetMask,
+    SetMasks,
+    SetNoOverlap,
+)
 from sam2_annotator.masks import rle
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -44,6 +53,15 @@ def test_a_locked_object_gives_nothing_away(project: Project, item: ItemId) -> N
     below, above = add_object(project, item), add_object(project, item)
     draw(project, item, below, rectangle(0, 0, 4, 6))
     project.apply(SetFlags((below,), locked=True))
+    draw(project, item, above, rectangle(0, 0, 8, 6))
+    assert pixels(project, item, below) == rectangle(0, 0, 4, 6)
+    assert pixels(project, item, above) == rectangle(4, 0, 8, 6)
+
+
+def test_a_confirmed_mask_gives_nothing_away(project: Project, item: ItemId) -> None:
+    below, above = add_object(project, item), add_object(project, item)
+    draw(project, item, below, rectangle(0, 0, 4, 6))
+    project.apply(ConfirmFrames(item, range(FRAME, FRAME + 1)))
     draw(project, item, above, rectangle(0, 0, 8, 6))
     assert pixels(project, item, below) == rectangle(0, 0, 4, 6)
     assert pixels(project, item, above) == rectangle(4, 0, 8, 6)

@@ -4,6 +4,7 @@ import pytest
 
 from sam2_annotator.doc import Project
 from sam2_annotator.doc.commands import (
+    AcceptObject,
     ConfirmFrames,
     DeleteObject,
     FlagFrame,
@@ -140,3 +141,18 @@ def test_a_removed_item_takes_its_reviews_along(project: Project, clip: ItemId) 
     assert project.review(clip, ZERO) is None
     project.undo()
     assert confirmed(project, clip)
+
+
+def test_a_draft_takes_no_confirmation_back_before_it_is_accepted(project: Project) -> None:
+    picture = add_picture(project)
+    project.apply(ConfirmFrames(picture, HERE))
+    draft = add_object(project, picture, draft=True)
+    project.apply(SetMask(picture, ZERO, draft, SQUARE, MaskState.KEY))
+    assert confirmed(project, picture)
+    project.apply(DeleteObject(picture, (draft,)))
+    assert confirmed(project, picture)
+    project.undo()
+    project.apply(AcceptObject(draft, None))
+    assert not confirmed(project, picture)
+    project.undo()
+    assert confirmed(project, picture)
