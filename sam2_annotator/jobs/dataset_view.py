@@ -53,6 +53,11 @@ class ProjectView:
         """Time of the project's last change (UTC)."""
         return self._project.revised
 
+    @property
+    def drafts(self) -> int:
+        """Objects that are left out because nobody has accepted them yet."""
+        return sum(row.draft for item in self._items for row in self._project.objects(item))
+
     def totals(self) -> Totals:
         """How much there is; the size is that of all masks, whatever the scope."""
         counts = [count for frames in self._frames.values() for count in frames.values()]

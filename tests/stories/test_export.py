@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from sam2_annotator.masks import rle
 from sam2_annotator.ui.dialogs.export import ExportChoice, ExportDialog, ExportScope
@@ -113,3 +113,14 @@ def test_the_folder_can_be_shown_from_the_notice(start, tmp_path: Path, monkeypa
     button = next(button for button in buttons if button.text() == "Show folder")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert [Path(name) for name in opened] == [tmp_path / "out"]
+
+
+def test_an_object_that_is_not_accepted_yet_is_said_to_be_left_out(start, tmp_path: Path) -> None:
+    driver = outlined(start, tmp_path)
+    driver.click(70, 20)
+    driver.answered()
+    driver.press(Qt.Key.Key_E, CTRL)
+    (dialog,) = driver.window.findChildren(ExportDialog)
+    label = dialog.findChild(QLabel, "exportProblems")
+    driver.until(lambda: "1 object not accepted yet (Enter) is left out" in label.text())
+    dialog.reject()

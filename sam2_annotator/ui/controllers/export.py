@@ -190,13 +190,21 @@ def _plan(progress: Progress, token: CancelToken, *, project: Path, choice: Expo
         totals = view.totals()
         media = view.media()
         tracks = sum(len(view.tracks(medium)) for medium in media)
+        problems = _left_out(view.drafts)
         try:
             plan = exporter.plan(view, _options(choice))
         except FormatError as error:
             return ExportPreview(
-                (), totals.media, tracks, totals.shapes, blocked=f"{error.message} {error.hint}".strip()
+                (), totals.media, tracks, totals.shapes, problems, blocked=f"{error.message} {error.hint}".strip()
             )
-        return ExportPreview(plan.files, totals.media, tracks, totals.shapes)
+        return ExportPreview(plan.files, totals.media, tracks, totals.shapes, problems)
+
+
+def _left_out(drafts: int) -> tuple[str, ...]:
+    """What a person may miss in the files."""
+    if not drafts:
+        return ()
+    return (tr("{count} objects not accepted yet (Enter) are left out.", count=drafts),)
 
 
 def _preview_of(result: TaskResult) -> ExportPreview | None:
