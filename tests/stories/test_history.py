@@ -95,7 +95,7 @@ def test_a_large_step_is_undone_by_another_thread(start, tmp_path: Path, monkeyp
     assert driver.item == driver.project.items()[0].id, "the view goes where the step belongs"
     assert driver.objects() == ()
     driver.app.router.route(DocumentAction.REDO)
-    driver.until(lambda: len(driver.objects()) == 1)
+    driver.until(lambda: driver.app.state.bus.writable is not None and len(driver.objects()) == 1)
     driver.app.router.route(DocumentAction.HISTORY)
     click(driver, 0)
     driver.until(lambda: driver.app.state.bus.writable is not None and driver.objects() == ())
