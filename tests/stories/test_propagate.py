@@ -153,7 +153,7 @@ def test_without_an_object_the_program_says_what_to_do(start, tmp_path: Path) ->
 
 
 def test_a_run_ends_when_the_file_takes_no_more(start, tmp_path: Path, monkeypatch) -> None:
-    service = FakeService(frame=0.02)
+    service = FakeService(frame=0.1)
     driver = opened(start, tmp_path, service)
     driver.press(Qt.Key.Key_T)
     driver.until(lambda: len(driver.masked_frames()) >= 3)
