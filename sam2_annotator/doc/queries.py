@@ -30,6 +30,7 @@ from sam2_annotator.doc.rows import (
     Value,
     path_text,
 )
+from sam2_annotator.doc.step_list import StepList
 from sam2_annotator.errors import DamagedError
 from sam2_annotator.values.ids import AttributeId, FrameIndex, ItemId, LabelId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -56,20 +57,6 @@ class ItemSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """An entry of the history: `number` orders them, `done` is False once it is undone, `size` counts bytes.
-
-    `made` is None for one made by a program that did not note the time.
-    """
-
-    number: int
-    title: str
-    made: datetime | None
-    size: int
-    done: bool
-
-
-@dataclass(frozen=True, slots=True)
 class View:
     """Where the user was last; kept with the project, not undoable."""
 
@@ -80,7 +67,7 @@ class View:
 _RECENT = 64  # masks
 
 
-class Queries(ObjectLists):
+class Queries(ObjectLists, StepList):
     """Typed reads of one connection. Raises DocError when the file cannot be read."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
@@ -265,25 +252,6 @@ class Queries(ObjectLists):
     def settings(self, prefix: str) -> tuple[SettingRow, ...]:
         """Settings whose names begin like this, by name."""
         return self._rows(SettingRow, "WHERE name >= ?1 AND substr(name, 1, length(?1)) = ?1 ORDER BY name", prefix)
-
-    def steps(self) -> tuple[Step, ...]:
-        """The history, oldest first; what was undone last is the first that is not done."""
-        rows = self._all("SELECT id, title, made, bytes, id <= head FROM part, state ORDER BY id")
-        return tuple(
-            Step(number, title, self._time(made) if made else None, size, bool(done))
-            for number, title, made, size, done in rows
-        )
-
-    @property
-    def head(self) -> int:
-        """Number of the newest step that is done, 0 when none is."""
-        return int(self._state("head"))
-
-    def next_step_size(self, *, undo: bool) -> int:
-        """Bytes of what undo (or redo) would move over next, 0 when there is nothing."""
-        which = "id = head" if undo else "id = (SELECT min(id) FROM part WHERE id > head)"
-        found = self._one(f"SELECT bytes FROM part, state WHERE {which}")
-        return 0 if found is None else int(found[0])
 
     # --------------------------------------------------------------------------------------------- small state
 

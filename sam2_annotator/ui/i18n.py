@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
@@ -40,6 +41,16 @@ def time_left(seconds: float) -> str:
     if seconds < 3600 * 1.5:
         return tr("about {count} min left", count=max(1, round(seconds / 60)))
     return tr("about {hours:.1f} h left", hours=seconds / 3600)
+
+
+def day_time(moment: datetime) -> str:
+    """A moment as people say it: "Today 14:03", "Yesterday 9:12", else the date and the time here."""
+    local = moment.astimezone()
+    days = (datetime.now().astimezone().date() - local.date()).days
+    time = f"{local:%H:%M}"
+    if days in (0, 1):
+        return tr("Today {time}", time=time) if days == 0 else tr("Yesterday {time}", time=time)
+    return f"{local:%Y-%m-%d} {time}"
 
 
 def size_words(size: int) -> str:

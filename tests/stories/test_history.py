@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from sam2_annotator.doc.commands import AddLabel
+from sam2_annotator.doc.commands import AddLabel, RenameLabel, SetLabel
 from sam2_annotator.ui.controllers import history
 from sam2_annotator.ui.dialogs.history import HistoryDialog
 from sam2_annotator.ui.theme.widgets import RowView
@@ -58,6 +58,80 @@ def test_a_click_in_the_history_goes_there_and_back_again(start, tmp_path: Path)
     driver.until(lambda: rows(driver)[-1] == "Add label sheep")
     click(driver, 0)
     driver.until(lambda: driver.project.labels() == ())
+
+
+def about(driver, row: int) -> str:
+    return steps(driver).model().index(row, 1).data()
+
+
+def two_pictures(driver, tmp_path: Path) -> None:
+    """A labelled object in each of two pictures; the second one is shown."""
+    first, second = picture_file(tmp_path / "a.png"), picture_file(tmp_path / "b.png", centre=(60, 32))
+    driver.open(first, second)
+    driver.until(lambda: len(driver.project.items()) == 2)
+    driver.app.state.bus.apply(AddLabel("dog"))
+    driver.app.state.bus.set_current_label(driver.project.labels()[0].id)
+    driver.click(30, 32)
+    driver.answered()
+    driver.press(Qt.Key.Key_Return)
+    driver.app.router.route(StepItem(1))
+    driver.click(60, 32)
+    driver.answered()
+    driver.press(Qt.Key.Key_Return)
+
+
+def test_rows_name_the_object_and_the_file(start, tmp_path: Path) -> None:
+    driver = start()
+    two_pictures(driver, tmp_path)
+    driver.app.router.route(DocumentAction.HISTORY)
+    assert rows(driver)[1:3] == ["Add label dog", "Add object"]
+    assert [about(driver, row) for row in range(4)] == ["", "", "dog 1 · a.png", "dog 1 · a.png"]
+    assert about(driver, len(rows(driver)) - 1) == "dog 1 · b.png"
+    driver.app.state.bus.apply(RenameLabel(driver.project.labels()[0].id, "cat"))
+    driver.until(lambda: rows(driver)[-1].startswith("Rename"))
+    assert about(driver, 2) == "cat 1 · a.png", "by the name it has now"
+
+
+def test_going_to_a_step_shows_its_picture_and_says_which(start, tmp_path: Path) -> None:
+    driver = start()
+    two_pictures(driver, tmp_path)
+    first, second = (row.id for row in driver.project.items())
+    driver.app.router.route(DocumentAction.HISTORY)
+    assert driver.item == second
+    click(driver, 2)
+    driver.until(lambda: steps(driver).model().present == 2)
+    assert driver.item == first
+    assert any("Now after: Add object, object 1 · a.png" in text for text in driver.window.notices.texts)
+    last = len(rows(driver)) - 1
+    click(driver, last)
+    driver.until(lambda: steps(driver).model().present == last)
+    assert driver.item == second
+    click(driver, 1)
+    driver.until(lambda: steps(driver).model().present == 1)
+    assert driver.item == first, "a step that is nowhere: where the one lies that was taken back last"
+
+
+def test_undo_shows_what_belongs_to_another_picture_though_no_mask_changes(start, tmp_path: Path) -> None:
+    driver = start()
+    two_pictures(driver, tmp_path)
+    first, second = (row.id for row in driver.project.items())
+    (row,) = driver.project.objects(first)
+    driver.app.state.bus.apply(SetLabel((row.id,), None))
+    assert driver.item == second
+    driver.press(Qt.Key.Key_Z, CTRL)
+    assert driver.item == first
+    assert any("Undid: Set label, dog 1 · a.png" in text for text in driver.window.notices.texts)
+
+
+def test_the_first_row_is_wholly_in_sight_where_there_is_room(start, tmp_path: Path) -> None:
+    driver = start()
+    two_pictures(driver, tmp_path)
+    driver.app.router.route(DocumentAction.HISTORY)
+    view = steps(driver)
+    driver.until(lambda: view.visualRect(view.model().index(0, 0)).top() >= 0)
+    driver.press(Qt.Key.Key_Z, CTRL)
+    driver.until(lambda: view.model().present == len(rows(driver)) - 2)
+    assert view.visualRect(view.model().index(0, 0)).top() >= 0
 
 
 def test_an_empty_history_says_so(start, tmp_path: Path) -> None:

@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QWidget
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.history import MAX_STEPS
 from sam2_annotator.doc.project import Project
+from sam2_annotator.doc.step_list import StepSubject
 from sam2_annotator.engine.tickets import CancelToken
+from sam2_annotator.errors import DocError
 from sam2_annotator.ui.dialogs.history import HistoryDialog, HistoryEntry
 from sam2_annotator.ui.dialogs.progress import ProgressDialog
 from sam2_annotator.ui.document_bus import DocumentBus
-from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.i18n import day_time, tr
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices
+from sam2_annotator.ui.step_words import Stepped, Way, subject_words
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.values.ids import StepId
@@ -30,10 +33,9 @@ _TOPIC = "history"
 
 
 class HistoryController(QObject):
-    """`stepped` carries what a step changed, its title and whether it was undone; `intent` what a
-    person wants of the list."""
+    """`stepped` carries a Stepped; `intent` what a person wants of the list."""
 
-    stepped = Signal(object, str, bool)
+    stepped = Signal(object)
     intent = Signal(object)
 
     def __init__(
@@ -56,7 +58,7 @@ class HistoryController(QObject):
         self._target: int | None = None
         self._large: Task | None = None
         self._waiting: ProgressDialog | None = None
-        self._title, self._undone = "", True
+        self._moving: tuple[int, str, Way] = (0, "", Way.UNDONE)  # the step another thread moves over
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(_REFRESH_MS)
@@ -79,17 +81,21 @@ class HistoryController(QObject):
         title = None if project is None else project.undo_title if undo else project.redo_title
         if project is None:
             return
+        number = project.next_step(undo=undo)
         if not self._bus.pending and project.next_step_size(undo=undo) > LARGE:
             self._step_elsewhere(project, title or "", undo=undo)
             return
         changes = self._bus.undo() if undo else self._bus.redo()
         if changes is not None and title is not None:
-            self.stepped.emit(changes, title, undo)
+            self._tell(number, title, Way.UNDONE if undo else Way.REDONE)
+
+    def _tell(self, number: int, title: str, way: Way) -> None:
+        self.stepped.emit(Stepped(title, self._subject(number), way))
 
     def _step_elsewhere(self, project: Project, title: str, *, undo: bool) -> None:
         """In the pool, over a connection of its own; nothing else is written meanwhile."""
         self._bus.lend()
-        self._title, self._undone = title, undo
+        self._moving = (project.next_step(undo=undo), title, Way.UNDONE if undo else Way.REDONE)
         words = tr("Undoing: {step}", step=tr(title)) if undo else tr("Doing again: {step}", step=tr(title))
         self._waiting = ProgressDialog(words, self._window, can_cancel=False)
         self._large = self._tasks.run(
@@ -111,7 +117,7 @@ class HistoryController(QObject):
             self._target = None
             self._notices.fail(result.error)
         elif changes is not None:
-            self.stepped.emit(changes, self._title, self._undone)
+            self._tell(*self._moving)
         if self._target is not None:
             self._go_on()
 
@@ -133,16 +139,34 @@ class HistoryController(QObject):
         if project.head != target and project.next_step_size(undo=undone) > LARGE:
             self._step(undo=undone)
             return
-        title = project.undo_title if undone else project.redo_title
         changes = self._bus.travel(target, seconds=_SLICE_SECONDS)
         if changes is None:
             self._target = None
             return
         if project.head == target:
             self._target = None
-            self.stepped.emit(changes, title or "", undone)
+            self._arrive(project, undone=undone)
         else:
             QTimer.singleShot(0, self._go_on)
+
+    def _arrive(self, project: Project, *, undone: bool) -> None:
+        """Tell of the step somebody went to; of the one after it, taken back last, where that one is nowhere."""
+        number, title = project.head, project.undo_title or ""
+        if undone and self._subject(number).item is None:
+            self._tell(project.next_step(undo=False), project.redo_title or "", Way.UNDONE)
+        else:
+            self._tell(number, title, Way.REACHED)
+
+    def _subject(self, number: int) -> StepSubject:
+        """What a step is about; nothing for one that cannot be read, which undoing it would say."""
+        project = self._bus.project
+        try:
+            return StepSubject() if project is None else project.step_subject(number)
+        except DocError:
+            return StepSubject()
+
+    def _about(self, number: int) -> str:
+        return subject_words(self._subject(number))
 
     # ------------------------------------------------------------------------------------------- the list
 
@@ -151,7 +175,7 @@ class HistoryController(QObject):
         if self._bus.project is None:
             return
         if self._dialog is None:
-            self._dialog = HistoryDialog(self._theme, self._window)
+            self._dialog = HistoryDialog(self._theme, self._about, self._window)
             self._dialog.intent.connect(self.intent)
             self._dialog.finished.connect(self._forget_dialog)
         self._show_steps()
@@ -190,7 +214,7 @@ class HistoryController(QObject):
                     HistoryEntry(
                         step.number,
                         tr(step.title),
-                        "" if step.made is None else step.made.astimezone().strftime("%d.%m. %H:%M"),
+                        "" if step.made is None else day_time(step.made),
                         step.done,
                     )
                     for step in project.steps()

@@ -9,12 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ItemRow
+from sam2_annotator.doc.step_list import StepSubject
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
 from sam2_annotator.ui.panels.files_model import FilesModel
+from sam2_annotator.ui.step_words import Stepped, Way, subject_words
 from sam2_annotator.ui.view_state import ShownItem, View, ViewChange, ViewState
 from sam2_annotator.values.frame import MediaFacts
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
@@ -192,32 +194,39 @@ class NavigationController(QObject):
         if beyond:
             self.go_to_item(GoToItem(beyond[-1].item))
 
-    @Slot(object, str, bool)
-    def follow(self, changes: Changes, title: str, undone: bool) -> None:
-        """Go where an undone or redone step belongs, and say so when that is elsewhere (UND-2)."""
+    @Slot(object)
+    def follow(self, step: Stepped) -> None:
+        """Go where a step belongs that was undone, redone or gone to, and say so when that is elsewhere (UND-2)."""
         self._notices.withdraw(_STEP)
-        places = sorted(changes.prompts | changes.masks)
-        shown, project = self._view.item, self._bus.project
-        if shown is None and undone:
+        shown, project, subject = self._view.item, self._bus.project, step.subject
+        if shown is None and step.way is not Way.REDONE:
             back = (tr("Redo"), DocumentAction.REDO)
             self._notices.post(
                 tr("The files were taken off the list. Redo brings them back."), Tone.PLAIN, back, topic=_STEP
             )
-        if not places or project is None or shown is None or (shown.media.item, self._view.frame) in places:
+        row = None if project is None or subject.item is None else project.item(subject.item)
+        if shown is None or row is None or self._is_here(subject):
             return
-        item, frame = next((p for p in places if p[0] == shown.media.item), places[0])
-        row = project.item(item)
-        if row is None:
-            return
-        if item != shown.media.item:
+        frame = FrameIndex(0) if subject.frames is None else subject.frames[0]
+        if row.id != shown.media.item:
             self._view.show_item(_shown(row), frame)
         else:
             self._view.show_frame(frame)
-        place = tr("frame {frame}", frame=frame) if shown.media.is_clip else row.path.name
-        if undone:
-            self._notices.post(tr("Undid: {title}, {place}", title=tr(title), place=place), topic=_STEP)
-        else:
-            self._notices.post(tr("Did again: {title}, {place}", title=tr(title), place=place), topic=_STEP)
+        title, place = tr(step.title), subject_words(subject)
+        match step.way:
+            case Way.UNDONE:
+                words = tr("Undid: {title}, {place}", title=title, place=place)
+            case Way.REDONE:
+                words = tr("Did again: {title}, {place}", title=title, place=place)
+            case Way.REACHED:
+                words = tr("Now after: {title}, {place}", title=title, place=place)
+        self._notices.post(words, topic=_STEP)
+
+    def _is_here(self, subject: StepSubject) -> bool:
+        """Whether what is shown is among what a step is about."""
+        shown, here, frames = self._view.item, self._view.frame, subject.frames
+        is_shown = shown is not None and shown.media.item == subject.item
+        return is_shown and (frames is None or frames[0] <= here <= frames[1])
 
     @Slot()
     def remember(self) -> None:

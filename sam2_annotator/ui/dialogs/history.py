@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush, QFont, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialogButtonBox, QHeaderView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialogButtonBox, QHeaderView, QWidget
 
 from sam2_annotator.ui.dialogs.base import PlainDialog
 from sam2_annotator.ui.i18n import tr
@@ -18,7 +18,7 @@ from sam2_annotator.values.intents import DocumentAction, GoToStep
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_TITLE, _TIME = range(2)
+_TITLE, _ABOUT, _TIME = range(3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +32,16 @@ class HistoryEntry:
 
 
 class HistoryModel(QAbstractTableModel):
-    """Title and time of every step; the last one that is done is marked."""
+    """Title of every step, what it is `about` and its time; the last one that is done is marked.
 
-    def __init__(self, theme: Theme) -> None:
+    `about` is asked for a row when that is painted, so that a long history opens at once.
+    """
+
+    def __init__(self, theme: Theme, about: Callable[[int], str]) -> None:
         super().__init__()
         self._theme = theme
+        self._about = about
+        self._known: dict[int, str] = {}
         self.entries: tuple[HistoryEntry, ...] = ()
         self.present = 0
 
@@ -44,6 +49,7 @@ class HistoryModel(QAbstractTableModel):
         """Show these, oldest first."""
         self.beginResetModel()
         self.entries = entries
+        self._known.clear()
         self.present = sum(entry.done for entry in entries) - 1
         self.endResetModel()
 
@@ -52,20 +58,27 @@ class HistoryModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.entries)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:
-        """Title and time."""
-        return 0 if parent.isValid() else 2
+        """Title, what it is about, and time."""
+        return 0 if parent.isValid() else 3
+
+    def about(self, entry: HistoryEntry) -> str:
+        """Object and file or frame of a step; "" where it has none."""
+        if entry.number not in self._known:
+            self._known[entry.number] = self._about(entry.number)
+        return self._known[entry.number]
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows and says."""
         entry, column, present = self.entries[index.row()], index.column(), index.row() == self.present
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return (entry.title, entry.at)[column]
+                return (entry.title, self.about(entry) if column == _ABOUT else "", entry.at)[column]
             case Qt.ItemDataRole.AccessibleTextRole | Qt.ItemDataRole.ToolTipRole:
-                return entry.title if entry.done else tr("Undone: {title}", title=entry.title)
+                words = " · ".join(filter(None, (entry.title, self.about(entry))))
+                return words if entry.done else tr("Undone: {title}", title=words)
             case Qt.ItemDataRole.DecorationRole if present and column == _TITLE:
                 return self._theme.icon("check")
-            case Qt.ItemDataRole.FontRole if present:
+            case Qt.ItemDataRole.FontRole if present and column == _TITLE:
                 font = QFont()
                 font.setBold(True)
                 return font
@@ -81,17 +94,23 @@ class HistoryDialog(PlainDialog):
 
     intent = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, about: Callable[[int], str], parent: QWidget | None = None) -> None:
         super().__init__("historyDialog", tr("History"), parent)
         self.setWindowModality(Qt.WindowModality.NonModal)
-        self._model = HistoryModel(theme)
+        self._model = HistoryModel(theme, about)
         self._hint = text_label("", "muted")
         self._hint.setObjectName("historyHint")
         self._hint.setWordWrap(True)
         self._steps = RowView("historySteps", tr("Steps, oldest first"))
         self._steps.setModel(self._model)
-        self._steps.header().setSectionResizeMode(_TITLE, QHeaderView.ResizeMode.Stretch)
-        self._steps.header().setSectionResizeMode(_TIME, QHeaderView.ResizeMode.ResizeToContents)
+        self._steps.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)  # no row cut in two at the top
+        self._steps.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        for column, mode in (
+            (_TITLE, QHeaderView.ResizeMode.ResizeToContents),
+            (_ABOUT, QHeaderView.ResizeMode.Stretch),
+            (_TIME, QHeaderView.ResizeMode.ResizeToContents),
+        ):
+            self._steps.header().setSectionResizeMode(column, mode)
         self._steps.clicked.connect(self._choose)
         self._steps.activated.connect(self._choose)
         self.body.addWidget(self._hint)
@@ -102,7 +121,7 @@ class HistoryDialog(PlainDialog):
             (QKeySequence.StandardKey.Redo, DocumentAction.REDO),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(partial(self.intent.emit, wish))
-        self.resize(380, 520)
+        self.resize(560, 520)
 
     def set_steps(self, steps: Sequence[HistoryEntry]) -> None:
         """Show these, oldest first."""
@@ -112,6 +131,7 @@ class HistoryDialog(PlainDialog):
         else:
             self._hint.setText(tr("Nothing has been done yet. Every step will be listed here."))
         if entries != self._model.entries:
+            self._steps.ensurePolished()  # rows are as high as they will be shown
             self._model.set_entries(entries)
             present = self._model.index(self._model.present, _TITLE)
             self._steps.setCurrentIndex(present)

@@ -127,7 +127,7 @@ class OptionsStrip(QWidget):
 
     def _fix_height(self) -> None:
         """One height for all tools: the canvas below is not to move when another one is taken up (WIN)."""
-        parts = [part for part in self.findChildren(QWidget) if part.parentWidget() is not None]
+        parts = [part for part in self.findChildren(QWidget) if part.window() is self.window()]  # not what pops up
         for part in parts:
             part.ensurePolished()
         self.setFixedHeight(2 * _ABOVE + max(part.sizeHint().height() for part in parts))

@@ -2,6 +2,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 import sam2_annotator.ui
 from sam2_annotator.paths import resource
-from sam2_annotator.ui.i18n import JsonTranslator, clock, install, load, plural_form, tr
+from sam2_annotator.ui.i18n import JsonTranslator, clock, day_time, install, load, plural_form, tr
 
 GERMAN = {
     "Undo": "Rückgängig",
@@ -65,6 +66,13 @@ def test_install_speaks_the_language_over_english(qapp: QApplication, tmp_path: 
     for translator in added:
         qapp.removeTranslator(translator)
     assert tr("Undo") == "Undo"
+
+
+def test_a_moment_is_said_by_its_day(qapp: QApplication) -> None:
+    now = datetime.now().astimezone().replace(hour=12, minute=5)
+    assert day_time(now.astimezone(UTC)) == "Today 12:05"
+    assert day_time(now - timedelta(days=1)) == "Yesterday 12:05"
+    assert day_time(datetime(2021, 3, 4, 15, 6).astimezone()) == "2021-03-04 15:06"
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,9 @@
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from sam2_annotator.ui.panels.options_strip import Hint, OptionsStrip
+from sam2_annotator.ui.theme.popover import Popover
 from sam2_annotator.ui.theme.style import Theme
 
 HINTS = (Hint("Click", "add"), Hint("Right click", "take away"), Hint("Enter", "accept"))
@@ -36,3 +37,14 @@ def test_the_current_label_is_shown_and_asks_for_another(qtbot: QtBot, theme: Th
     assert label.text() == "Label: cat"
     with qtbot.waitSignal(strip.label_requested):
         qtbot.mouseClick(label, Qt.MouseButton.LeftButton)
+
+
+def test_what_pops_up_from_an_option_does_not_make_the_strip_higher(qtbot: QtBot, theme: Theme) -> None:
+    strip = OptionsStrip(theme)
+    qtbot.addWidget(strip)
+    button = QPushButton("Clean up")
+    tall = Popover(button)
+    tall.setMinimumHeight(300)
+    QVBoxLayout(tall).addWidget(QLabel("one\ntwo\nthree\nfour\nfive\nsix\nseven\neight"))
+    strip.add_options(button, "prompt")
+    assert strip.height() < 80
