@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -176,6 +176,7 @@ class ActionSet(QObject):
         self.intent.emit(entry.wish)
 
 
+@cache  # Qt asks the translators for hundreds of names for each key it writes
 def native(key: str) -> str:
     """A key by its portable name as this platform writes it."""
     text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
