@@ -90,6 +90,11 @@ def peak_memory(device: torch.device) -> Iterator[Peak]:
     peak.megabytes = (_status("VmHWM") - held) / 1000
 
 
+def resident_megabytes() -> float:
+    """What the process holds in memory now; Linux only."""
+    return _status("VmRSS") / 1000
+
+
 def _status(name: str) -> float:
     """Kilobytes of a line of the process's status."""
     lines = _STATUS.read_text(encoding="ascii").splitlines()

@@ -21,5 +21,13 @@ class InvalidPrompt(EngineError, ValueError):
     """A prompt, image or frame number that cannot be used; the state is as before the call."""
 
 
+class FrameUnreadable(EngineError):
+    """A frame of a clip cannot be read, or is not like the others; it may be asked for again. `frame`: its number."""
+
+    def __init__(self, frame: int, message: str) -> None:
+        super().__init__(message)
+        self.frame = frame
+
+
 class Cancelled(Exception):
     """The caller asked to stop; everything finished before stays valid."""

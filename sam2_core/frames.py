@@ -5,6 +5,7 @@ Frame numbers count from 0 in display order. Pictures are uint8 RGB of shape (H,
 
 import io
 import re
+import threading
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ import torch
 from PIL import Image
 
 from sam2_core.caches import ByteLRU
-from sam2_core.errors import EngineError
+from sam2_core.errors import EngineError, FrameUnreadable
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -30,7 +31,10 @@ JPEG_SUFFIXES = frozenset({".jpg", ".jpeg"})
 
 @runtime_checkable
 class FrameSource(Protocol):
-    """A clip: number of frames, one size (height, width) for all, and random access to pictures."""
+    """A clip: number of frames, one size (height, width) for all, and random access to pictures.
+
+    A session asks for one frame at a time, but not always in the same thread: it reads ahead.
+    """
 
     @property
     def size(self) -> tuple[int, int]:
@@ -76,14 +80,10 @@ def open_frames(video: object) -> FrameSource:
     raise NotImplementedError(f"cannot read frames from {type(video).__name__}")
 
 
-def prepare_frame(pixels: Pixels, image_size: int) -> torch.Tensor:
-    """Model input of a frame: uint8 (H, W, 3) -> float32 (1, 3, S, S), normalised.
-
-    Resized on uint8 with Pillow's bicubic filter, aspect ratio not kept, as the published video loader does.
-    """
-    picture = Image.fromarray(np.ascontiguousarray(pixels)).resize((image_size, image_size))
-    scaled = torch.from_numpy(np.array(picture)).permute(2, 0, 1) / 255.0  # (3, S, S)
-    mean, std = (torch.tensor(v).view(3, 1, 1) for v in (IMAGE_MEAN, IMAGE_STD))
+def normalised(picture: Pixels, device: torch.device) -> torch.Tensor:
+    """Model input: uint8 (S, S, 3) -> float32 (1, 3, S, S) on a device, which does the arithmetic."""
+    scaled = torch.from_numpy(picture).to(device).permute(2, 0, 1) / 255.0  # (3, S, S)
+    mean, std = (torch.tensor(v, device=device).view(3, 1, 1) for v in (IMAGE_MEAN, IMAGE_STD))
     return ((scaled - mean) / std)[None]
 
 
@@ -118,13 +118,16 @@ class PictureFrames:
         if not paths:
             raise EngineError("no pictures found to make a clip of")
         self._paths = list(paths)
+        self._lock = threading.Lock()
         self._decoded: ByteLRU[int, Pixels] = ByteLRU(limit, _size_of)
-        self._size = self._read(self._paths[0]).shape[:2]
+        self._size = (0, 0)
+        height, width, _ = self._read(0).shape
+        self._size = height, width
 
     @property
     def size(self) -> tuple[int, int]:
         """(height, width)."""
-        return self._size[0], self._size[1]
+        return self._size
 
     def __len__(self) -> int:
         return len(self._paths)
@@ -133,23 +136,31 @@ class PictureFrames:
         """Picture `index`.
 
         Raises:
-            EngineError: the file cannot be read or has another size than the first.
+            FrameUnreadable: the file is gone, cannot be read or has another size than the first.
         """
-        pixels = self._decoded.get(_checked(index, len(self)))
-        if pixels is None:
-            pixels = self._read(self._paths[index])
-            if pixels.shape[:2] != self._size:
-                raise EngineError(f"{self._paths[index].name!r} has another size than the first picture of the clip")
-            self._decoded.put(index, pixels)
-        return pixels
+        with self._lock:
+            pixels = self._decoded.get(_checked(index, len(self)))
+            if pixels is None:
+                pixels = self._read(index)
+                self._decoded.put(index, pixels)
+            return pixels
 
-    @staticmethod
-    def _read(path: Path) -> Pixels:
+    def _read(self, index: int) -> Pixels:
+        path = self._paths[index]
         try:
             with Image.open(path) as picture:
-                return np.array(picture.convert("RGB"))
+                pixels = np.array(picture.convert("RGB"))
+        except FileNotFoundError as error:
+            raise FrameUnreadable(index, f"frame {index} cannot be read: the file {str(path)!r} is gone") from error
         except (OSError, ValueError, Image.DecompressionBombError) as error:
-            raise EngineError(f"cannot read the picture {path.name!r}: {error}") from error
+            raise FrameUnreadable(index, f"frame {index} cannot be read from {str(path)!r}: {error}") from error
+        (height, width), (high, wide) = self._size, pixels.shape[:2]
+        if self._size not in ((0, 0), (high, wide)):
+            raise FrameUnreadable(
+                index,
+                f"frame {index} ({path.name!r}) is {wide} x {high}; its clip has another size, {width} x {height}",
+            )
+        return pixels
 
 
 class ContainerFrames:
@@ -162,6 +173,7 @@ class ContainerFrames:
     def __init__(self, file: Path | io.BytesIO, name: str, limit: int = DECODED_BYTES) -> None:
         self._file = file
         self._name = name
+        self._lock = threading.RLock()
         self._decoded: ByteLRU[int, Pixels] = ByteLRU(limit, _size_of)
         self._open()
         self._times, self._keys = self._index()
@@ -185,20 +197,25 @@ class ContainerFrames:
         """Frame `index`.
 
         Raises:
-            EngineError: the file is damaged there.
+            FrameUnreadable: the file is damaged there, or gone.
         """
-        pixels = self._decoded.get(_checked(index, len(self)))
-        if pixels is not None:
-            return pixels
+        with self._lock:
+            pixels = self._decoded.get(_checked(index, len(self)))
+            return self._reached(index) if pixels is None else pixels
+
+    def _reached(self, index: int) -> Pixels:
         start = bisect_right(self._keys, index) - 1
         if self._running is not None and self._keys[start] <= self._next <= index and self._decode_to(index):
             return self._taken(index)
         # A seek may land behind the key frame wanted (containers seek by decoding time): then start one earlier.
         for key in [self._keys[k] for k in range(start, max(start - 3, 0), -1)] + [0]:
-            self._start_at(key)
+            try:
+                self._start_at(key)
+            except EngineError as error:
+                raise FrameUnreadable(index, f"frame {index} cannot be read: {error}") from error
             if self._decode_to(index):
                 return self._taken(index)
-        raise EngineError(f"frame {index} of {self._name} cannot be decoded; the file is damaged there")
+        raise FrameUnreadable(index, f"frame {index} of {self._name} cannot be decoded; the file is damaged there")
 
     def _open(self) -> None:
         if isinstance(self._file, io.BytesIO):

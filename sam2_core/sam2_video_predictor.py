@@ -10,9 +10,10 @@ from torch import Tensor
 
 from sam2_core.config import ModelConfig
 from sam2_core.errors import EngineError, InvalidPrompt
+from sam2_core.frame_reader import READ_AHEAD
 from sam2_core.frames import Video, open_frames
 from sam2_core.modeling.sam2_base import SAM2Base
-from sam2_core.video import prompts, removal
+from sam2_core.video import memory, prompts, removal
 from sam2_core.video.outputs import frame_logits, ids_and_logits
 from sam2_core.video.propagate import encode_prompted, preflight, track_frame
 from sam2_core.video.state import Compat, TrackingOptions, VideoState
@@ -161,12 +162,14 @@ class SAM2VideoPredictor(SAM2Base):
         state = inference_state
         self.propagate_in_video_preflight(state)
         tracks = {i: track for i, track in state.objects.items() if track.cond}
-        for frame in self._frames_to_track(state, start_frame_idx, max_frame_num_to_track, reverse):
+        frames = self._frames_to_track(state, start_frame_idx, max_frame_num_to_track, reverse)
+        for done, frame in enumerate(frames, 1):
             with torch.no_grad(), self.compute_lock:
                 self._entered(state)
                 present = {i: track for i, track in tracks.items() if state.objects.get(i) is track}
                 if not present:
                     return
+                memory.read_ahead(self, state, frames[done : done + READ_AHEAD])
                 track_frame(self, state, frame, list(present.values()), reverse=reverse)
                 logits = frame_logits(state, frame, list(present.values()))
             yield frame, list(present), logits

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from sam2_core.frames import prepare_frame
+from sam2_core.frames import normalised
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.object_pointers import split_pointers
 from sam2_core.modeling.sam2_base import SAM2Base
@@ -18,10 +18,15 @@ def frame_features(model: SAM2Base, state: VideoState, frame: int) -> ImageFeatu
     """Image features of a frame, from the cache or newly computed."""
     features = state.features.get(frame)
     if features is None:
-        image = prepare_frame(state.source.frame(frame), model.image_size).to(state.device)
-        features = model.forward_image(image)
+        picture = state.reader.picture(frame, model.image_size)
+        features = model.forward_image(normalised(picture, state.device))
         state.features.put(frame, features)
     return features
+
+
+def read_ahead(model: SAM2Base, state: VideoState, frames: Sequence[int]) -> None:
+    """Let the frames that come next be read while this one is computed; [] where nothing comes."""
+    state.reader.expect([frame for frame in frames if frame not in state.features], model.image_size)
 
 
 def bank_of(model: SAM2Base, state: VideoState, track: ObjectState, frame: int, *, reverse: bool) -> Selection:

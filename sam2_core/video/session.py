@@ -11,12 +11,13 @@ import torch
 
 from sam2_core.devices import autocast_for, with_spare_memory
 from sam2_core.errors import Cancelled, InvalidPrompt
+from sam2_core.frame_reader import READ_AHEAD
 from sam2_core.frames import FrameSource
 from sam2_core.interrupt import interruptible
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.video import prompts, removal
 from sam2_core.video.cancel import Cancel, listener
-from sam2_core.video.memory import frame_features
+from sam2_core.video.memory import frame_features, read_ahead
 from sam2_core.video.plan import Direction, Leg, plan_run
 from sam2_core.video.propagate import encode_prompted, preflight, track_frame
 from sam2_core.video.results import FrameResult, ObjectResult, object_result
@@ -31,10 +32,14 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class CacheLimits:
-    """feature_bytes: image features kept for recent frames; window: frames around the cursor with full memories."""
+    """feature_bytes: image features kept for recent frames; window: frames around the cursor with full memories.
+
+    read_ahead: frames read by another thread while a run computes; with 0 all are read in the caller's.
+    """
 
     feature_bytes: int = FEATURE_BYTES
     window: int = WINDOW
+    read_ahead: int = READ_AHEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ class VideoSession:
     ) -> None:
         if tracking != "published":
             raise ValueError(f"there is no memory policy {tracking!r}; use 'published'")
-        limits = cache or CacheLimits()
+        self._limits = limits = cache or CacheLimits()
         self.model = model
         self.precision = precision
         self._lock = threading.RLock()
@@ -84,6 +89,7 @@ class VideoSession:
             ),
             feature_bytes=limits.feature_bytes,
             window=limits.window,
+            read_ahead=limits.read_ahead,
         )
 
     def embed(self, frame: int, *, cancel: Cancel | None = None) -> None:
@@ -189,6 +195,11 @@ class VideoSession:
             )
 
     @property
+    def source(self) -> FrameSource:
+        """Where the frames come from."""
+        return self._state.source
+
+    @property
     def objects(self) -> tuple[Hashable, ...]:
         """Ids of the objects in the order they were made."""
         return tuple(self._state.objects)
@@ -224,16 +235,21 @@ class VideoSession:
             return plan_run(self._state, direction, start, end, objects, resume=resume)
 
         legs = self._call(plan)
-        total = sum(len(leg.frames) for leg in legs)
-        done = 0
-        for leg in legs:
-            for frame in leg.frames:
+        frames = [(leg, frame) for leg in legs for frame in leg.frames]
+        try:
+            for done, (leg, frame) in enumerate(frames, 1):
+                self._expect([f for _, f in frames[done : done + self._limits.read_ahead]])
                 result = self._step(leg, frame, listener(cancel))
-                done += 1
                 if progress is not None:
-                    progress(done, total)
+                    progress(done, len(frames))
                 if result.objects:
                     yield result
+        finally:
+            self._expect([])
+
+    def _expect(self, frames: Sequence[int]) -> None:
+        with self._lock:
+            read_ahead(self.model, self._state, frames)
 
     def _step(self, leg: Leg, frame: int, cancelled: Callable[[], bool]) -> FrameResult:
         if cancelled():
@@ -270,6 +286,7 @@ class VideoSession:
     def close(self) -> None:
         """Forget everything; the session is empty afterwards, the model is untouched."""
         with self._lock:
+            self._state.reader.stop()
             removal.reset(self._state)
             self._state.features.clear()
 

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from sam2_core.caches import ByteLRU
+from sam2_core.frame_reader import READ_AHEAD, FrameReader
 from sam2_core.frames import FrameSource
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.video.spill import Spill
@@ -141,8 +142,10 @@ class VideoState:
         options: TrackingOptions | None = None,
         feature_bytes: int = FEATURE_BYTES,
         window: int = WINDOW,
+        read_ahead: int = READ_AHEAD,
     ) -> None:
         self.source = source
+        self.reader = FrameReader(source, read_ahead)
         self.device = device
         self.storage = storage or device
         self.options = options or TrackingOptions()

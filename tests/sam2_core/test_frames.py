@@ -10,8 +10,8 @@ import pytest
 import torch
 from PIL import Image
 
-from sam2_core.errors import EngineError
-from sam2_core.frames import ContainerFrames, FrameSource, Pixels, open_frames, prepare_frame
+from sam2_core.errors import EngineError, FrameUnreadable
+from sam2_core.frames import ContainerFrames, FrameSource, Pixels, normalised, open_frames
 from support.discs import moving_discs
 
 
@@ -86,8 +86,9 @@ def values_of(source: FrameSource, index: int) -> int:
 def test_picture_of_another_size_is_named(tmp_path: Path) -> None:
     save(tmp_path, "0.png", 0)
     Image.fromarray(picture(1, (10, 10))).save(tmp_path / "1.png")
-    with pytest.raises(EngineError, match=r"1\.png.*another size"):
+    with pytest.raises(FrameUnreadable, match=r"frame 1 .*1\.png.* is 10 x 10.*another size, 30 x 20") as caught:
         open_frames(tmp_path).frame(1)
+    assert caught.value.frame == 1
 
 
 @pytest.mark.parametrize(
@@ -183,13 +184,10 @@ def test_frames_outside_the_clip(tmp_path: Path) -> None:
             source.frame(index)
 
 
-def test_prepared_frame_is_the_pillow_resize_normalised() -> None:
-    pixels = np.random.default_rng(1).integers(0, 256, (48, 70, 3), dtype=np.uint8)
-    prepared = prepare_frame(pixels[:, ::-1], 32)
-    wanted = np.asarray(
-        Image.fromarray(np.ascontiguousarray(pixels[:, ::-1])).resize((32, 32), Image.Resampling.BICUBIC)
-    )
-    scaled = (wanted / 255.0 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
+def test_model_input_is_normalised() -> None:
+    pixels = np.random.default_rng(1).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+    prepared = normalised(pixels, torch.device("cpu"))
+    scaled = (pixels / 255.0 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
     assert prepared.shape == (1, 3, 32, 32)
     torch.testing.assert_close(prepared[0].permute(1, 2, 0), torch.from_numpy(scaled).float(), rtol=0, atol=1e-5)
 

@@ -2,16 +2,20 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
-from sam2_core.errors import Cancelled, InvalidPrompt
+from sam2_core.errors import Cancelled, FrameUnreadable, InvalidPrompt
+from sam2_core.frames import PictureFrames
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.results import FrameResult
-from support.sessions import clicked, logits
+from sam2_core.video.session import VideoSession
+from support.sessions import CLIP, clicked, logits
 from support.tiny_model import tiny_video_predictor
 
 
@@ -220,3 +224,22 @@ def test_objects_are_tracked_one_by_one_where_memory_is_short(
     for frame, planes in found.items():
         for plane, want in zip(planes, wanted[frame], strict=True):
             np.testing.assert_allclose(plane.astype(float), want.astype(float), atol=0.1)
+
+
+def test_a_frame_that_vanishes_ends_the_run_and_nothing_else(model: SAM2VideoPredictor, tmp_path: Path) -> None:
+    paths = [tmp_path / f"{n}.png" for n in range(6)]
+    for pixels, path in zip(CLIP, paths, strict=False):
+        Image.fromarray(pixels).save(path)
+    session = VideoSession(model, PictureFrames(paths, limit=1))  # keeps one picture decoded
+    session.add_points(0, "disc", [[70, 90]], [1])
+    kept = paths[4].read_bytes()
+    paths[4].unlink()
+    run = session.propagate()
+    done = [next(run) for _ in range(4)]
+    with pytest.raises(FrameUnreadable, match=r"frame 4 .*4\.png.* is gone"):
+        next(run)
+    assert [r.frame for r in done] == [0, 1, 2, 3]
+    assert session.result(3, "disc") is not None
+    paths[4].write_bytes(kept)
+    assert frames_of(session.propagate(resume=True)) == [4, 5]
+    session.close()
