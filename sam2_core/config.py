@@ -6,7 +6,7 @@ Sizes: SAM 2 paper (arXiv 2408.00714), section 4 and appendices; Hiera paper (ar
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 
@@ -221,6 +221,13 @@ def config_from_json(values: Mapping[str, Any]) -> ModelConfig:
         raise ValueError(f"the model configuration lacks {error.args[0]!r}") from None
     except TypeError as error:
         raise ValueError(f"the model configuration does not fit: {error}") from None
+
+
+def config_to_json(config: ModelConfig) -> dict[str, Any]:
+    """Values that `config_from_json` turns back into the same configuration."""
+    flags = {name: getattr(config, name) for name in sorted(FLAGS)}
+    top = {name: flags.pop(name) for name in ("image_size", "backbone_stride")}
+    return {"name": config.name, **top, **{name: asdict(getattr(config, name)) for name in _PARTS}, "flags": flags}
 
 
 def _part(kind: type, values: Mapping[str, Any]) -> Any:

@@ -29,5 +29,9 @@ class FrameUnreadable(EngineError):
         self.frame = frame
 
 
+class TrainingError(EngineError):
+    """Training or measuring cannot begin or go on; what was saved before stays."""
+
+
 class Cancelled(Exception):
     """The caller asked to stop; everything finished before stays valid."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sam2_core.config import CONFIGS, apply_overrides, config_from_json, resolve_name
+from sam2_core.config import CONFIGS, apply_overrides, config_from_json, config_to_json, resolve_name
 
 NANO_JSON = Path(__file__).parents[2] / "resources" / "models" / "sam2-nano.json"
 
@@ -107,3 +107,8 @@ def test_a_missing_part_is_named():
     del values["neck"]
     with pytest.raises(ValueError, match="lacks 'neck'"):
         config_from_json(values)
+
+
+def test_every_configuration_survives_being_written() -> None:
+    for config in CONFIGS.values():
+        assert config_from_json(json.loads(json.dumps(config_to_json(config)))) == config

@@ -2,7 +2,6 @@
 on the click, the picture and the memories."""
 
 import json
-from dataclasses import asdict, fields
 from pathlib import Path
 
 import torch
@@ -10,17 +9,15 @@ from safetensors.torch import save_file
 
 from golden import weights
 from sam2_core.config import (
-    FLAGS,
     MaskDecoderConfig,
     MemoryAttentionConfig,
     MemoryEncoderConfig,
     ModelConfig,
     NeckConfig,
     TrunkConfig,
+    config_to_json,
 )
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
-
-PARTS = ("trunk", "neck", "memory_attention", "memory_encoder", "mask_decoder")
 
 
 def tiny_config() -> ModelConfig:
@@ -50,9 +47,5 @@ def tiny_checkpoint(path: Path) -> Path:
     """Write the model as `path` (.safetensors, float16) with its configuration beside it (.json); returns `path`."""
     predictor = tiny_video_predictor()
     save_file({k: v.half().contiguous() for k, v in predictor.state_dict().items()}, path)
-    config = predictor.config
-    flags = {f.name: getattr(config, f.name) for f in fields(config) if f.name in FLAGS}
-    top = {name: flags.pop(name) for name in ("image_size", "backbone_stride")}
-    values = {"name": config.name, **top, **{p: asdict(getattr(config, p)) for p in PARTS}, "flags": flags}
-    path.with_suffix(".json").write_text(json.dumps(values))
+    path.with_suffix(".json").write_text(json.dumps(config_to_json(predictor.config)))
     return path

@@ -1,0 +1,1 @@
+"""Training, fine-tuning and measuring of models. Nothing that segments imports this package."""
