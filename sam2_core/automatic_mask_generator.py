@@ -3,8 +3,8 @@
 SAM 1 paper (arXiv 2304.02643), appendix B. Options, their defaults and the records are the published ones.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 import numpy as np
@@ -18,11 +18,15 @@ from sam2_core.amg.crops import Crop, crops, cut_by_crop
 from sam2_core.amg.filters import above, mask_box, stability_score
 from sam2_core.amg.grid import layer_grids
 from sam2_core.amg.nms import keep_best
+from sam2_core.amg.regions import without_small_regions
 from sam2_core.build_sam import build_sam2_hf
+from sam2_core.interrupt import interruptible
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.ops.components import clean_up
+from sam2_core.ops.smoothing import smooth
 from sam2_core.ops.transforms import resize_logits, rgb_array
 from sam2_core.stills import LOGIT_LIMIT, StillFeatures, StillPrompts
+from sam2_core.video.cancel import Cancel
 
 _OUTPUT_MODES = ("binary_mask", "uncompressed_rle", "coco_rle")
 # full-size logits held at a time; a CPU gains nothing from several masks at once
@@ -77,9 +81,13 @@ class SAM2AutomaticMaskGenerator:
         multimask_output: bool = True,
         *,
         precision: str = "float32",
+        smoothing: float = 0.0,
         **kwargs: object,
     ) -> None:
-        """Options as published; min_mask_region_area is in low-res pixels, precision as in `devices.precision_for`.
+        """Options as published; precision as in `devices.precision_for`.
+
+        min_mask_region_area is in low-res pixels before the filters, as published, and in pixels of the picture at the
+        end, see `amg.regions`. smoothing: standard deviation, in low-res pixels, of a blur of the logits beforehand.
 
         Raises:
             ValueError: not exactly one of points_per_side and point_grids, or an unknown output_mode.
@@ -107,34 +115,87 @@ class SAM2AutomaticMaskGenerator:
         self.use_m2m = use_m2m
         self.multimask_output = multimask_output
         self.precision = precision
+        self.smoothing = smoothing
 
     @classmethod
     def from_pretrained(cls, model_id: str, **kwargs: Any) -> "SAM2AutomaticMaskGenerator":
         """Generator with a Hub id's or the bundled model's weights; keywords go to the builder and the constructor."""
         return cls(build_sam2_hf(model_id, **kwargs), **kwargs)
 
-    @torch.no_grad()
     def generate(self, image: npt.NDArray[Any]) -> list[MaskRecord]:
         """Records of all masks of a picture (H, W, 3), best first within a crop; see `ops.transforms.rgb_array`."""
+        steps = self.steps(image)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                records: list[MaskRecord] = done.value
+                return records
+
+    @torch.no_grad()
+    def steps(
+        self, image: npt.NDArray[Any], *, features: StillFeatures | None = None, cancel: Cancel | None = None
+    ) -> Generator[tuple[int, int], None, list[MaskRecord]]:
+        """`generate` a batch at a time: yields (points done, points in all) after each, returns the records.
+
+        features: those of the picture, where they are at hand. `cancel` gives up the embedding of a crop.
+
+        Raises:
+            Cancelled: `cancel` was set while a crop was embedded.
+        """
         pixels = rgb_array(image)
         size = (pixels.shape[0], pixels.shape[1])
         parts = crops(size, self.crop_n_layers, self.crop_overlap_ratio)
-        found = [mask for crop in parts for mask in self._in_crop(pixels, crop)]
+        total, before = sum(len(self.point_grids[crop.layer]) for crop in parts), 0
+        found: list[_Found] = []
+        for crop in parts:
+            whole = features if crop.layer == 0 else None
+            found += yield from self._in_crop(pixels, crop, whole, cancel, (before, total))
+            before += len(self.point_grids[crop.layer])
         if len(parts) > 1:  # prefer masks of smaller crops
             scores = np.array([1.0 / (mask.crop.size[0] * mask.crop.size[1]) for mask in found])
             found = [found[i] for i in keep_best(_boxes(found), scores, self.crop_nms_thresh)]
+        if self.min_mask_region_area > 0:
+            found = self._without_small_regions(found, size)
         return [self._record(mask, size) for mask in found]
 
-    def _in_crop(self, pixels: npt.NDArray[Any], crop: Crop) -> list[_Found]:
+    def _in_crop(
+        self,
+        pixels: npt.NDArray[Any],
+        crop: Crop,
+        still: StillFeatures | None,
+        cancel: Cancel | None,
+        progress: tuple[int, int],
+    ) -> Generator[tuple[int, int], None, list[_Found]]:
+        """Yields the progress (points done, in all) after each batch; returns the masks of the crop, best first."""
+        before, total = progress
         size = (pixels.shape[0], pixels.shape[1])
-        still = stills.embed(self.model, [pixels[crop.y0 : crop.y1, crop.x0 : crop.x1]], self.precision)[0]
+        if still is None:
+            with interruptible(self.model, cancel):
+                still = stills.embed(self.model, [pixels[crop.y0 : crop.y1, crop.x0 : crop.x1]], self.precision)[0]
         height, width = crop.size
         points = self.point_grids[crop.layer] * [width, height]
         found: list[_Found] = []
         for start in range(0, len(points), self.points_per_batch):
-            found += self._from_points(still, points[start : start + self.points_per_batch], crop, size)
+            batch = points[start : start + self.points_per_batch]
+            found += self._from_points(still, batch, crop, size)
+            yield before + start + len(batch), total
         scores = np.array([mask.iou for mask in found])
         return [found[i] for i in keep_best(_boxes(found), scores, self.box_nms_thresh)]
+
+    def _without_small_regions(self, found: list[_Found], size: tuple[int, int]) -> list[_Found]:
+        """Masks cleaned in pixels of the picture; of those that overlap now, untouched ones stay."""
+        cleaned, untouched = [], []
+        for mask in found:
+            pixels = without_small_regions(run_lengths.decode(mask.runs, size), self.min_mask_region_area)
+            untouched.append(pixels is None)
+            if pixels is not None:
+                box = [float(side) for side in mask_box(pixels)]
+                mask = replace(mask, runs=run_lengths.encode(pixels), box=box)
+            cleaned.append(mask)
+        limit = max(self.box_nms_thresh, self.crop_nms_thresh)
+        kept = keep_best(_boxes(cleaned), np.array(untouched, dtype=np.float64), limit)
+        return [cleaned[i] for i in sorted(kept)]
 
     def _from_points(
         self, still: StillFeatures, points: npt.NDArray[np.float64], crop: Crop, size: tuple[int, int]
@@ -193,6 +254,8 @@ class SAM2AutomaticMaskGenerator:
         size: tuple[int, int],
     ) -> Iterator[_Found]:
         area = self.min_mask_region_area
+        if self.smoothing > 0:
+            low_res = torch.from_numpy(smooth(low_res.float().cpu().numpy(), self.smoothing)).to(low_res.device)
         cleaned = clean_up(low_res[:, None], max_hole_area=area, max_island_area=area, threshold=0.0)
         logits = resize_logits(cleaned, crop_size)[:, 0]  # (N, H, W)
         stability = stability_score(logits, self.mask_threshold, self.stability_score_offset)

@@ -114,6 +114,10 @@ class ModelConfig:
     fast_paths: bool = True
     # sessions only: standard deviation, in low-res pixels, by which mask logits are blurred before they are shown
     mask_smoothing: float = 0.0
+    # sessions only: what a mask nobody asked for must reach, see `automatic_mask_generator`; small models judge harder
+    everything_pred_iou: float = 0.8
+    everything_stability: float = 0.95
+    everything_stability_offset: float = 1.0
 
     def __post_init__(self) -> None:
         if self.image_size <= 0 or self.image_size % 32:
@@ -177,6 +181,9 @@ _NANO = ModelConfig(
     memory_encoder=MemoryEncoderConfig(in_dim=128, mask_downsampler_embed_dim=128),
     mask_decoder=MaskDecoderConfig(transformer_dim=128),
     mask_smoothing=1.0,
+    everything_pred_iou=0.2,
+    everything_stability=0.6,
+    everything_stability_offset=0.25,
 )
 
 CONFIGS: dict[str, ModelConfig] = {

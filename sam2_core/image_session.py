@@ -1,7 +1,7 @@
 """Still pictures for an application: embeddings kept in a bounded cache, predictions by key, from any thread."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import torch
 
 from sam2_core import stills
+from sam2_core.automatic_mask_generator import MaskRecord, SAM2AutomaticMaskGenerator
 from sam2_core.caches import ByteLRU
 from sam2_core.devices import with_spare_memory
 from sam2_core.errors import InvalidPrompt
@@ -162,6 +163,34 @@ class ImageSession:
         logits = torch.from_numpy(smooth(prediction.low_res, self.model.config.mask_smoothing))[None]
         masks: npt.NDArray[np.bool_] = (resize_logits(logits, size)[0] > 0).numpy()
         return masks
+
+    def everything(
+        self, key: str | None, image: npt.NDArray[Any], *, cancel: Cancel | None = None, **options: Any
+    ) -> Generator[tuple[int, int], None, list[MaskRecord]]:
+        """Masks of everything in a picture, a batch of points at a time, as `SAM2AutomaticMaskGenerator.steps`.
+
+        key: that of the picture's embedding, None to make one that is not kept. options: the generator's, those of its
+        filters by default the model's own; masks come as uncompressed run lengths, smoothed as predictions are.
+
+        Raises:
+            InvalidPrompt: the key is not embedded. ValueError: an option.
+        """
+        config = self.model.config
+        filters = {
+            "pred_iou_thresh": config.everything_pred_iou,
+            "stability_score_thresh": config.everything_stability,
+            "stability_score_offset": config.everything_stability_offset,
+        }
+        generator = SAM2AutomaticMaskGenerator(
+            self.model,
+            output_mode="uncompressed_rle",
+            precision=self.precision,
+            smoothing=config.mask_smoothing,
+            **(filters | options),
+        )
+        with self._lock:
+            features = None if key is None else self._still(key)
+        return generator.steps(image, features=features, cancel=cancel)
 
     def forget(self, key: str) -> None:
         """Drop one embedding."""

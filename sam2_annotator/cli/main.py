@@ -21,6 +21,7 @@ DONE, WRONG_INPUT, NO_MODEL, INTERRUPTED = 0, 2, 3, 130
 
 COMMANDS = {
     "segment": "masks of objects in a picture, as COCO",
+    "everything": "masks of everything in a picture, as COCO",
     "track": "masks of objects through a clip, as COCO video",
     "doctor": "what this program finds on this machine",
 }
@@ -59,6 +60,10 @@ def _command(name: str) -> Command:
             from sam2_annotator.cli import segment
 
             return segment.run
+        case "everything":
+            from sam2_annotator.cli import everything
+
+            return everything.run
         case "track":
             from sam2_annotator.cli import track
 

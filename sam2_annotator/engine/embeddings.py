@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from sam2_annotator.engine import coords
+from sam2_annotator.engine import coords, everything
 from sam2_annotator.engine.candidates import Answer, extends, has_positive, rank
 from sam2_annotator.engine.feature_store import FeatureStore
-from sam2_annotator.engine.messages import Candidate, PredictMask, Preview
+from sam2_annotator.engine.messages import Candidate, FindEverything, Found, PredictMask, Preview, Proposals
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.masks import metrics, rle
 from sam2_annotator.masks.cleaning import cleaned
@@ -114,6 +115,12 @@ class PictureSession:
         one = ImagePrediction(prediction.low_res[best : best + 1], prediction.ious[best : best + 1])
         (pixels,) = self._session.masks(one, self._sizes[request.media])
         return cleaned(rle.encode(pixels), request.clean, request.avoid)
+
+    def everything(self, request: FindEverything, pixels: npt.NDArray[np.uint8]) -> Iterator[Found | Proposals]:
+        """Masks of everything in a picture, uint8 RGB (H, W, 3), from its embedding where that is at hand."""
+        key = _key(request.media)
+        embedded = not request.media.is_clip and self._session.has(key)
+        return everything.search(self._session, key if embedded else None, pixels, request)
 
     def forget(self, item: ItemId) -> None:
         """Drop an item's embedding (its file may hold another picture the next time) and all about its objects."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sam2_annotator.engine.tickets import Ticket
 from sam2_annotator.values.cleanup import AS_IT_IS, CleanUp
+from sam2_annotator.values.everything import EverythingOptions
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -109,6 +110,16 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class FindEverything:
+    """Masks of everything on a frame; nothing is remembered."""
+
+    ticket: Ticket
+    media: MediaRef
+    frame: FrameIndex
+    options: EverythingOptions
+
+
+@dataclass(frozen=True, slots=True)
 class Propagate:
     """Track objects through a clip: frames `start`..`stop`, both inclusive, start <= stop.
 
@@ -132,7 +143,7 @@ class CloseItem:
     item: ItemId
 
 
-Request = LoadModel | KeepFeatures | Embed | PredictMask | Preview | Propagate | CloseItem
+Request = LoadModel | KeepFeatures | Embed | PredictMask | Preview | FindEverything | Propagate | CloseItem
 
 # ------------------------------------------------------------------------------------------ responses
 
@@ -195,6 +206,35 @@ class PreviewReady:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """How far FindEverything is: `done` of `total` points; `seconds_left` None while it cannot be told."""
+
+    ticket: Ticket
+    done: int
+    total: int
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A mask nobody asked for: its IoU prediction and stability score, both 0..1."""
+
+    mask: Mask
+    iou: float
+    stability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """The answer to FindEverything: what was found, the best IoU prediction first; maybe nothing."""
+
+    ticket: Ticket
+    item: ItemId
+    frame: FrameIndex
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectMask:
     """One object on one tracked frame; an absent object has an empty mask."""
 
@@ -253,4 +293,4 @@ class Ended:
     error: ErrorReport | None = None
 
 
-Response = ModelReady | Embedded | MaskReady | PreviewReady | FrameMasks | Activity | Ended
+Response = ModelReady | Embedded | MaskReady | PreviewReady | Found | Proposals | FrameMasks | Activity | Ended

@@ -2,7 +2,7 @@
 
 A request ends with exactly one `Ended`. Prompts go first, then loading, tracking, prefetching; requests of one
 priority take turns. A newer request in a slot replaces an older one; a prompt on an item, a further run there or the
-closing of the item ends the run on it, a change of the model ends every run.
+closing of the item ends the run on it, a change of the model ends every run and every search.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sam2_annotator.engine.messages import (
     Embed,
     Ended,
     EndReason,
+    FindEverything,
     FrameMasks,
     KeepFeatures,
     LoadModel,
@@ -116,7 +117,7 @@ class Scheduler:
             job
             for job in self._jobs
             if job.unacknowledged < MAX_UNACKNOWLEDGED
-            and not (loading and isinstance(job.request, PredictMask | Preview | Propagate | Embed))
+            and not (loading and isinstance(job.request, PredictMask | Preview | FindEverything | Propagate | Embed))
         ]
 
     def _next(self) -> _Job | None:
@@ -163,7 +164,7 @@ def _priority(request: Request) -> int:
             return 1
         case Preview():
             return 2
-        case Propagate():
+        case Propagate() | FindEverything():
             return 3
         case Embed():
             return 5 if request.ahead else 4
@@ -181,8 +182,8 @@ def _replaces(new: Request, old: Request) -> bool:
         case PredictMask() | Propagate():
             return isinstance(old, Propagate) and _item(old) == _item(new)
         case LoadModel():
-            return isinstance(old, Propagate)
-        case Embed() | Preview() | KeepFeatures():
+            return isinstance(old, Propagate | FindEverything)
+        case Embed() | Preview() | FindEverything() | KeepFeatures():
             return False
         case _:
             assert_never(new)
@@ -194,7 +195,7 @@ def _item(request: Request) -> ItemId | None:
             return None
         case CloseItem(item=item):
             return item
-        case Embed() | PredictMask() | Preview() | Propagate():
+        case Embed() | PredictMask() | Preview() | FindEverything() | Propagate():
             return request.media.item
         case _:
             assert_never(request)

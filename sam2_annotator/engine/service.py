@@ -23,6 +23,7 @@ from sam2_annotator.engine.messages import (
     CloseItem,
     Embed,
     Embedded,
+    FindEverything,
     FrameMasks,
     KeepFeatures,
     LoadModel,
@@ -93,6 +94,8 @@ class EngineService:
                     yield from self._predict_in_clip(request) if request.media.is_clip else self._predict(request)
                 case Preview():
                     yield from self._preview(request)
+                case FindEverything():
+                    yield from self._find_everything(request)
                 case Propagate():
                     yield from self._propagate(request)
                 case CloseItem():
@@ -207,6 +210,22 @@ class EngineService:
                 yield PreviewReady(request.ticket, clip.state.preview(request))
         elif pictures.has(request.media):
             yield PreviewReady(request.ticket, pictures.preview(request))
+
+    def _find_everything(self, request: FindEverything) -> Answers:
+        """A frame of a clip is embedded for this alone: the clip's own features are not those of a still picture."""
+        _, pictures = self._loaded()
+        clip = self._clip(request.media, request.frame) if request.media.is_clip else None
+        if clip is not None:
+            pixels = clip.source.frame(request.frame)
+            yield Activity("Analysing the frame")
+            yield from pictures.everything(request, pixels)
+            return
+        if not pictures.has(request.media):
+            yield Activity("Analysing the picture")
+            self._embed_picture(request.media, request.ticket.token)
+        with closing(media.open_source(request.media)) as source:
+            pixels = source.frame(0)
+        yield from pictures.everything(request, pixels)
 
     # --------------------------------------------------------------------------------------------- clips
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sam2_annotator import media
 from sam2_annotator.engine.messages import Candidate, MaskReady, PredictMask
 from sam2_annotator.engine.service import EngineService
 from sam2_annotator.engine.tickets import CancelToken
-from sam2_annotator.errors import UsageError
 from sam2_annotator.formats import coco
 from sam2_annotator.formats.model import Category, Media, MemoryDataset, Shape, Track
 from sam2_annotator.jobs import targets
 from sam2_annotator.jobs.listener import Listener
+from sam2_annotator.jobs.pictures import picture_facts
 from sam2_annotator.jobs.prompt_check import fitted
 from sam2_annotator.jobs.running import answers, load_model, ticket
 from sam2_annotator.values.frame import MediaFacts, MediaKind, MediaRef
@@ -44,7 +42,7 @@ def run(spec: SegmentSpec, engine: EngineService, listener: Listener, token: Can
     """
     targets.check_file(spec.out, overwrite=spec.overwrite, inputs=(spec.image,))
     ref = MediaRef(ItemId(1), MediaKind.IMAGE, spec.image)
-    facts = _facts(ref)
+    facts = picture_facts(ref)
     objects = _fitted(spec.objects, facts, listener)
     load_model(engine, spec.model, spec.device, listener, token)
     found = [
@@ -55,13 +53,6 @@ def run(spec: SegmentSpec, engine: EngineService, listener: Listener, token: Can
         if not candidate.mask:
             listener.warn(f"Nothing was found for object {number}; it has no annotation.")
     coco.write_file(_dataset(spec, facts, found), spec.out, overwrite=spec.overwrite)
-
-
-def _facts(ref: MediaRef) -> MediaFacts:
-    if media.classify(ref.path) is not MediaKind.IMAGE:
-        raise UsageError(f"{str(ref.path)!r} is not a picture.", hint="For a clip use 'sam2-annotator track'.")
-    with closing(media.open_source(ref)) as source:
-        return source.facts
 
 
 def _fitted(objects: tuple[PromptSet, ...], facts: MediaFacts, listener: Listener) -> list[PromptSet]:

@@ -6,8 +6,11 @@ import pytest
 from pycocotools import mask as coco
 
 from golden import weights
+from sam2_core import stills
+from sam2_core.amg.regions import without_small_regions
 from sam2_core.automatic_mask_generator import SAM2AutomaticMaskGenerator
 from sam2_core.build_sam import build_sam2
+from sam2_core.errors import Cancelled
 from support.tiny_model import tiny_config
 
 ALL = {"points_per_side": 3, "pred_iou_thresh": 0.0, "stability_score_thresh": 0.0, "box_nms_thresh": 0.99}
@@ -104,3 +107,45 @@ def test_a_picture_without_masks(model, image):
 def test_options_that_do_not_fit(model, options):
     with pytest.raises(ValueError, match=r"points_per_side|output_mode"):
         SAM2AutomaticMaskGenerator(model, **options)
+
+
+def test_batch_by_batch_and_from_features_at_hand(model, image, monkeypatch):
+    options = {**ALL, "stability_score_thresh": 0.01, "output_mode": "uncompressed_rle"}
+    generator = SAM2AutomaticMaskGenerator(model, points_per_batch=4, **options)
+    whole = generator.generate(image)
+    features = stills.embed(model, [image], "float32")[0]
+    monkeypatch.setattr(stills, "embed", lambda *args: pytest.fail("embedded again"))
+    found = []
+
+    def run():
+        found.extend((yield from generator.steps(image, features=features)))
+
+    assert list(run()) == [(4, 9), (8, 9), (9, 9)]
+    assert found == whole
+
+
+def test_embedding_a_crop_can_be_given_up(model, image):
+    steps = SAM2AutomaticMaskGenerator(model, crop_n_layers=1, **ALL).steps(image, cancel=lambda: True)
+    with pytest.raises(Cancelled):
+        next(steps)
+
+
+def test_small_regions_are_removed_in_pixels_of_the_picture(model, image):
+    """Parts of 100 low-res pixels would be 469 here."""
+    area = 100
+    options = {**ALL, "points_per_side": 4, "output_mode": "binary_mask"}
+    records = SAM2AutomaticMaskGenerator(model, min_mask_region_area=area, **options).generate(image[:24, :32])
+    assert records
+    for record in records:
+        assert without_small_regions(record["segmentation"], area) is None
+        assert record["area"] == record["segmentation"].sum()
+
+
+def test_logits_are_smoothed_on_request(model, image):
+    records = SAM2AutomaticMaskGenerator(model, **ALL).generate(image)
+    smoothed = SAM2AutomaticMaskGenerator(model, smoothing=2.0, **ALL).generate(image)
+
+    def edges(found):
+        return np.mean([np.count_nonzero(np.diff(r["segmentation"].astype(np.int8))) for r in found])
+
+    assert edges(smoothed) < edges(records)

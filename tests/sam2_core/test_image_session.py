@@ -193,3 +193,23 @@ def test_a_mask_prompt_is_what_the_tracker_keeps_of_that_mask(model, session):
         features = session._stills.get("a").features
         kept = model.use_mask_as_output(features.embedding, features.high_res, (plane >= 0.5).float())
     assert np.array_equal(session.mask_prompt(mask), kept.low_res[0, 0].numpy())
+
+
+def test_everything_from_an_embedding_or_without(session):
+    options = {"points_per_side": 2, "points_per_batch": 3}
+
+    def records(key, **more):
+        found = []
+
+        def run():
+            found.extend((yield from session.everything(key, picture(), **options, **more)))
+
+        list(run())
+        return found
+
+    assert records("a") == [], "the model's own filters are strict"
+    found = records("a", pred_iou_thresh=0.0, stability_score_thresh=0.01)
+    assert found
+    assert found == records(None, pred_iou_thresh=0.0, stability_score_thresh=0.01)
+    with pytest.raises(InvalidPrompt, match="embed it first"):
+        session.everything("b", picture())

@@ -34,6 +34,11 @@ class Desk:
         common = ["--model", str(self.model), "--device", "cpu", "--out", str(self.out)]
         return main(["segment", str(self.photo), *common, *arguments])
 
+    def everything(self, *arguments: str) -> int:
+        """Run `everything` on the picture."""
+        common = ["--model", str(self.model), "--device", "cpu", "--out", str(self.out)]
+        return main(["everything", str(self.photo), *common, *arguments])
+
     def track(self, prompts: object, *arguments: str, video: Path | None = None) -> int:
         """Run `track` on the clip with these prompts (text, or values to write as JSON)."""
         self.prompts.write_text(prompts if isinstance(prompts, str) else json.dumps(prompts))

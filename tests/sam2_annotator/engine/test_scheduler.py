@@ -14,6 +14,8 @@ from sam2_annotator.engine.messages import (
     Embedded,
     Ended,
     EndReason,
+    FindEverything,
+    Found,
     FrameMasks,
     KeepFeatures,
     LoadModel,
@@ -27,6 +29,7 @@ from sam2_annotator.engine.messages import (
 from sam2_annotator.engine.scheduler import MAX_UNACKNOWLEDGED, Scheduler
 from sam2_annotator.engine.tickets import Ticket, TicketBook
 from sam2_annotator.errors import Cancelled, EngineError
+from sam2_annotator.values.everything import EverythingOptions
 from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.prompt import Point, PromptSet
@@ -66,6 +69,8 @@ class CountingService:
                 return [Activity("Analysing"), Embedded(ticket, media.item, frame, 0.0)]
             case LoadModel():
                 return [Activity("Loading"), Activity("Still loading")]
+            case FindEverything(ticket=ticket):
+                return [Found(ticket, done, 5, None) for done in range(1, 6)]
             case CloseItem() | KeepFeatures() | Preview():
                 return []
 
@@ -172,6 +177,32 @@ def test_prompt_on_the_clip_ends_its_run_and_is_answered_next(
     assert [type(answer) for answer in told] == [Ended, MaskReady]
     assert ends(told) == [(1, EndReason.SUPERSEDED)]
     assert service.closed == [1]
+
+
+def search(ticket: Ticket, item: int = 1) -> FindEverything:
+    return FindEverything(ticket, clip(item), FrameIndex(0), EverythingOptions())
+
+
+def test_a_prompt_goes_between_two_batches_of_a_search_which_goes_on(
+    scheduler: Scheduler, tickets: TicketBook, service: CountingService
+) -> None:
+    scheduler.push(search(tickets.issue("search")))
+    scheduler.step()
+    scheduler.push(click(tickets.issue("click")))
+    told = drain(scheduler)
+    assert service.steps == [1, 2, 1, 1, 1, 1]
+    assert sorted(ends(told)) == [(1, EndReason.DONE), (2, EndReason.DONE)]
+
+
+@pytest.mark.parametrize("model", [False, True])
+def test_another_model_or_closing_the_item_ends_a_search(
+    scheduler: Scheduler, tickets: TicketBook, model: bool
+) -> None:
+    scheduler.push(search(tickets.issue("search")))
+    scheduler.step()
+    ticket = tickets.issue("other")
+    scheduler.push(LoadModel(ticket, "sam2-nano") if model else CloseItem(ticket, ItemId(1)))
+    assert ends(drain(scheduler)) == [(1, EndReason.SUPERSEDED), (2, EndReason.DONE)]
 
 
 def test_closing_an_item_ends_its_work_alone(scheduler: Scheduler, tickets: TicketBook) -> None:

@@ -13,6 +13,8 @@ from sam2_annotator.engine.messages import (
     CloseItem,
     Embed,
     Embedded,
+    FindEverything,
+    Found,
     FrameMasks,
     KeepFeatures,
     KeyFrame,
@@ -24,6 +26,7 @@ from sam2_annotator.engine.messages import (
     Preview,
     PreviewReady,
     Propagate,
+    Proposals,
     Request,
     Response,
 )
@@ -32,6 +35,7 @@ from sam2_annotator.engine.tickets import Ticket, TicketBook
 from sam2_annotator.errors import Cancelled, EngineError, MediaError, ModelUnavailable
 from sam2_annotator.masks import metrics, rle
 from sam2_annotator.values.cleanup import AS_IT_IS, CleanUp
+from sam2_annotator.values.everything import EverythingOptions
 from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -479,3 +483,51 @@ def test_embedding_a_frame_of_a_clip(service: EngineService, clip: MediaRef) -> 
     (embedded,) = answers(service, Embed(ticket(), clip, FrameIndex(3)))
     assert isinstance(embedded, Embedded)
     assert embedded.frame == 3
+
+
+# ---------------------------------------------------------------------------------------------- everything
+
+
+ANYTHING = EverythingOptions(3, pred_iou_thresh=0.0, stability_score_thresh=0.0)
+
+
+def everything(service: EngineService, media: MediaRef, frame: int = 0) -> list[Response]:
+    return answers(service, FindEverything(ticket(), media, FrameIndex(frame), ANYTHING))
+
+
+def test_everything_in_a_picture_that_is_embedded_once(service: EngineService, photo: MediaRef) -> None:
+    answers(service, Embed(ticket(), photo, FrameIndex(0)))
+    *steps, found = everything(service, photo)
+    assert [(step.done, step.total) for step in steps if isinstance(step, Found)] == [(4, 9), (8, 9), (9, 9)]
+    assert isinstance(found, Proposals)
+    assert found.proposals
+    ious = [one.iou for one in found.proposals]
+    assert ious == sorted(ious, reverse=True)
+    assert all((one.mask.height, one.mask.width) == (64, 96) for one in found.proposals)
+
+
+def test_everything_embeds_a_picture_first(service: EngineService, photo: MediaRef) -> None:
+    request = FindEverything(ticket(), photo, FrameIndex(0), ANYTHING)
+    told = list(service.handle(request))
+    assert told[0] == Activity("Analysing the picture")
+    assert answers(service, Embed(ticket(), photo, FrameIndex(0))) == [], "its features are kept"
+
+
+def test_everything_on_a_frame_of_a_clip(service: EngineService, clip: MediaRef) -> None:
+    found = everything(service, clip, 2)[-1]
+    assert isinstance(found, Proposals)
+    assert found.frame == 2
+    assert found.proposals
+    with pytest.raises(MediaError, match="no frame 99"):
+        everything(service, clip, 99)
+
+
+def test_a_click_between_two_batches(service: EngineService, photo: MediaRef) -> None:
+    whole = everything(service, photo)[-1]
+    steps = service.handle(FindEverything(ticket(), photo, FrameIndex(0), ANYTHING))
+    next(steps)
+    assert predict(service, photo, CLICK).candidates
+    last = list(steps)[-1]
+    assert isinstance(whole, Proposals)
+    assert isinstance(last, Proposals)
+    assert last.proposals == whole.proposals
