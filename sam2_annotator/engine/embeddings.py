@@ -15,7 +15,7 @@ from sam2_annotator.engine.feature_store import FeatureStore
 from sam2_annotator.engine.messages import Candidate, FindEverything, Found, PredictMask, Preview, Proposals
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.masks import metrics, rle
-from sam2_annotator.masks.cleaning import cleaned
+from sam2_annotator.masks.shaping import shaped
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
@@ -99,7 +99,7 @@ class PictureSession:
             last = None  # the object's mask was changed by other means
         if last is None or last.prompts != request.prompts:
             last = self._refine(request, self._beginning(request, last))
-        shown = last.raw.changed(lambda mask: cleaned(mask, request.clean, request.avoid))
+        shown = last.raw.changed(lambda mask: shaped(mask, request.clean, request.avoid))
         self._remembered[key] = replace(last, shown=shown)
         self._remembered.move_to_end(key)
         if len(self._remembered) > _REMEMBERED:
@@ -114,7 +114,7 @@ class PictureSession:
         best = int(np.argmax(prediction.ious))
         one = ImagePrediction(prediction.low_res[best : best + 1], prediction.ious[best : best + 1])
         (pixels,) = self._session.masks(one, self._sizes[request.media])
-        return cleaned(rle.encode(pixels), request.clean, request.avoid)
+        return shaped(rle.encode(pixels), request.clean, request.avoid)
 
     def everything(self, request: FindEverything, pixels: npt.NDArray[np.uint8]) -> Iterator[Found | Proposals]:
         """Masks of everything in a picture, uint8 RGB (H, W, 3), from its embedding where that is at hand."""

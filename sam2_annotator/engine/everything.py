@@ -11,9 +11,9 @@ import numpy.typing as npt
 from sam2_annotator.engine.messages import FindEverything, Found, Proposal, Proposals
 from sam2_annotator.engine.pace import Pace
 from sam2_annotator.masks import rle
-from sam2_annotator.masks.cleaning import cleaned
-from sam2_annotator.values.cleanup import CleanUp
+from sam2_annotator.masks.shaping import shaped
 from sam2_annotator.values.everything import EverythingOptions
+from sam2_annotator.values.shaping import CleanUp
 from sam2_core.session import ImageSession
 
 _AT_ONCE = {"cpu": 4, "mps": 16, "cuda": 64}  # points in a batch; a CPU gains little from more
@@ -55,7 +55,7 @@ def search(
     least = request.options.min_area
     if least > 0:
         clean = CleanUp(fill_holes=least - 1, drop_specks=least - 1)
-        proposals = [Proposal(cleaned(one.mask, clean), one.iou, one.stability) for one in proposals]
+        proposals = [Proposal(shaped(one.mask, clean), one.iou, one.stability) for one in proposals]
     wanted = tuple(one for one in proposals if one.mask.area >= max(1, least))
     yield Proposals(request.ticket, request.media.item, request.frame, wanted)
 

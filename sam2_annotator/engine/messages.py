@@ -11,12 +11,12 @@ from enum import Enum
 from pathlib import Path
 
 from sam2_annotator.engine.tickets import Ticket
-from sam2_annotator.values.cleanup import AS_IT_IS, CleanUp
 from sam2_annotator.values.everything import EverythingOptions
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import PromptSet
+from sam2_annotator.values.shaping import AS_IT_IS, CleanUp
 from sam2_annotator.values.states import Direction
 
 # ------------------------------------------------------------------------------------------- requests

@@ -16,7 +16,7 @@ from sam2_annotator.engine.messages import Candidate, KeyFrame, ObjectKeys, Obje
 from sam2_annotator.engine.sweeps import Sweep
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.masks import metrics, rle
-from sam2_annotator.masks.cleaning import cleaned
+from sam2_annotator.masks.shaping import shaped
 from sam2_annotator.values.ids import FrameIndex, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Point, PromptSet
@@ -85,7 +85,7 @@ class ClipState:
             if shown is not None and refine and previous is not None:
                 self._choose(obj, frame, shown.index_of(previous))
             self._predict(request, refine=refine, start=previous if held is None else None)
-        answer = self._answer(obj, frame).changed(lambda mask: cleaned(mask, request.clean, request.avoid))
+        answer = self._answer(obj, frame).changed(lambda mask: shaped(mask, request.clean, request.avoid))
         self._shown[obj, frame] = answer
         return answer, self._result(obj, frame).score
 
@@ -115,7 +115,7 @@ class ClipState:
         finally:
             self._session.remove_object(_NOBODY)
         assert mask is not None, "a prompted frame has a result"
-        return cleaned(mask, request.clean, request.avoid)
+        return shaped(mask, request.clean, request.avoid)
 
     def track(self, sweep: Sweep, token: CancelToken) -> Iterator[tuple[FrameIndex, tuple[ObjectMask, ...]]]:
         """The masks of each frame of a sweep, in its order.

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sam2_annotator import settings
 from sam2_annotator.settings import KeyChanges, Settings, Value
-from sam2_annotator.values.cleanup import Avoid, CleanUp
+from sam2_annotator.values.shaping import Avoid, CleanUp
 
 _AVOID = {"off": Avoid.NOBODY, "locked": Avoid.LOCKED, "all": Avoid.ALL}
 
@@ -43,7 +43,7 @@ class LiveSettings(QObject):
     def clean_up(self) -> CleanUp:
         """What is done to the model's masks."""
         now = self._now
-        return CleanUp(now.fill_holes, now.drop_specks, now.keep_largest, now.grow, _AVOID[now.avoid_others])
+        return CleanUp(now.fill_holes, now.drop_specks, now.keep_largest, now.grow, avoid=_AVOID[now.avoid_others])
 
     def set_clean_up(self, clean: CleanUp) -> None:
         """The same, to be remembered."""

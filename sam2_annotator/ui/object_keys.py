@@ -9,11 +9,11 @@ from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.engine.messages import KeyFrame
 from sam2_annotator.ui.i18n import tr
-from sam2_annotator.values.cleanup import Avoid
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import PromptSet
+from sam2_annotator.values.shaping import Avoid
 
 
 @dataclass(frozen=True, slots=True)

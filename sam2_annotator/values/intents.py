@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from sam2_annotator.values.cleanup import CleanUp
 from sam2_annotator.values.drawing_intents import DrawingIntent
 from sam2_annotator.values.ids import ItemId, ObjectId
 from sam2_annotator.values.object_intents import ObjectIntent
+from sam2_annotator.values.shaping import CleanUp
 from sam2_annotator.values.states import Direction
 
 # ------------------------------------------------------------------------------------------ prompting

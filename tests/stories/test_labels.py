@@ -32,7 +32,7 @@ from sam2_annotator.ui.panels.attributes import AttributesPanel
 from sam2_annotator.ui.theme.widgets import RowView
 from sam2_annotator.values.attributes import AttributeKind, AttributeSpec
 from sam2_annotator.values.ids import FrameIndex
-from sam2_annotator.values.intents import SetLocked
+from sam2_annotator.values.intents import SetLabel, SetLocked
 from support.drawn import picture_file, video_file
 from support.window import Driver
 
@@ -462,3 +462,40 @@ def test_a_project_open_for_reading_says_so(start, tmp_path: Path) -> None:
         driver.app.router.route(AddAttribute(None, AttributeSpec("seen")))
         assert names(driver) == ["dog"]
         assert all("reading only" in text for text in driver.notices[-2:])
+
+
+def test_after_a_click_on_a_label_del_means_the_object(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    accept_one(driver, 30, 32, "dog")
+    driver.app.state.bus.apply(AddLabel("cat"))
+    driver.app.state.view.select(driver.objects()[0].id)
+    rows = labels_list(driver)
+    row = next(row for row in range(rows.model().rowCount()) if rows.model().index(row, Column.NAME).data() == "cat")
+    place = rows.visualRect(rows.model().index(row, Column.NAME)).center()
+    QTest.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert label_of(driver, 1) == "cat"
+    assert driver.window.canvas.hasFocus(), "FOC-2: after a click on a row the keyboard is the canvas's"
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Delete)
+    assert driver.objects() == ()
+    assert [label.name for label in driver.project.labels()] == ["dog", "cat"], "the label stays"
+
+
+def test_a_locked_object_keeps_its_label(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    accept_one(driver, 30, 32, "dog")
+    accept_one(driver, 80, 10)
+    driver.app.state.bus.apply(AddLabel("cat"))
+    first, second = (row.id for row in driver.objects())
+    driver.app.router.route(SetLocked((first,), True))
+    driver.app.state.view.select(first)
+    driver.press(Qt.Key.Key_2)
+    assert label_of(driver, 1) == "dog"
+    assert driver.notices[-1] == "Locked and left as they are: dog 1."
+    driver.app.state.view.select(first, second)
+    driver.press(Qt.Key.Key_2)
+    assert (label_of(driver, 1), label_of(driver, 2)) == ("dog", "cat")
+    driver.app.router.route(SetLabel("cow", (first,)))
+    assert label_of(driver, 1) == "dog"
+    assert driver.project.label_named("cow") is None, "no label is made for nothing"

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMenu
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu
 
 from sam2_annotator.doc import mask_table
 from sam2_annotator.doc.commands import AddObject, SetMask
@@ -191,3 +191,20 @@ def test_removing_many_objects_names_a_few(driver: Driver) -> None:
         "Removed object 3, object 4, object 5 and 7 more.",
     ]
     assert driver.app.state.view.selection == tuple(row.id for row in driver.objects())
+
+
+def test_a_draft_counts_neither_in_the_list_of_objects_nor_in_that_of_files(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.click(30, 32)
+    driver.answered()
+    driver.press(Qt.Key.Key_Return)
+    driver.skip_naming()
+    driver.click(80, 10)
+    driver.answered()
+    count = driver.window.objects.findChild(QLabel, "objectsCount")
+    assert (driver.window.objects.listed()[1:] != (), count.text()) == (True, "1"), "its row is there"
+    driver.until(lambda: driver.window.files.model.entry(0).objects == 1)
+    driver.press(Qt.Key.Key_Return)
+    driver.until(lambda: driver.window.files.model.entry(0).objects == 2)
+    assert count.text() == "2"

@@ -30,7 +30,7 @@ from sam2_annotator.engine.messages import (
 )
 from sam2_annotator.errors import EngineError
 from sam2_annotator.masks import rle
-from sam2_annotator.masks.cleaning import cleaned
+from sam2_annotator.masks.shaping import shaped
 from sam2_annotator.media import open_source
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex
@@ -96,7 +96,7 @@ class FakeService:
             masks = [rle.empty(*size) for _ in masks]
         if self.speckled:
             masks = [rle.union(mask, SPECK) for mask in masks]
-        masks = [cleaned(mask, request.clean, request.avoid) for mask in masks]
+        masks = [shaped(mask, request.clean, request.avoid) for mask in masks]
         found = tuple(Candidate(mask, 0.5 + 0.1 * place) for place, mask in enumerate(masks))
         best = 1 if len(found) == len(RADII) else 0
         place = (request.media.item, request.frame, request.object_id)

@@ -64,7 +64,7 @@ class ArrangeController(QObject):
             return
         step, made = None, list[ObjectId]()
         for row in found.rows:
-            mask = found.mask(row)
+            mask = found.mask(row.id)
             count = 0 if mask is None else len(parts(mask))
             if count > MOST_PARTS:
                 text = tr("{name} has {count} parts. Remove specks first.", name=found.names, count=f"{count:,}")
@@ -86,7 +86,7 @@ class ArrangeController(QObject):
         if found is None:
             return
         first, *others = found.rows
-        mask = found.mask(first)
+        mask = found.mask(first.id)
         if how is not Combination.UNITE and mask is None:
             self._notices.post(tr("The object selected first has no mask here."))
         elif not self._bus.apply(CombineMasks(found.item, found.frame, first.id, tuple(o.id for o in others), how)):

@@ -5,31 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sam2_annotator.doc.project import Project
-from sam2_annotator.doc.rows import MaskRow, ObjectRow
+from sam2_annotator.doc.rows import ObjectRow
+from sam2_annotator.ui.controllers.place import Place
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.object_keys import draft_of, name_of
-from sam2_annotator.ui.view_state import ShownItem, ViewState
-from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
-from sam2_annotator.values.mask import Mask
+from sam2_annotator.ui.view_state import ViewState
+from sam2_annotator.values.ids import ObjectId
 
 _MOST_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Place):
     """Objects that may be changed, in the order they were selected, on the shown frame."""
 
-    project: Project
-    shown: ShownItem
-    frame: FrameIndex
     rows: tuple[ObjectRow, ...]
-
-    @property
-    def item(self) -> ItemId:
-        """The shown item."""
-        return self.shown.media.item
 
     @property
     def ids(self) -> tuple[ObjectId, ...]:
@@ -40,16 +32,6 @@ class Chosen:
     def names(self) -> str:
         """The objects as people call them: "dog 1, cat 2"."""
         return names_of(self.project, self.rows)
-
-    def mask_row(self, row: ObjectRow) -> MaskRow | None:
-        """The row of an object's mask here, None where no pixel is set."""
-        found = self.project.mask_row(self.item, self.frame, row.id)
-        return None if found is None or found.digest is None else found
-
-    def mask(self, row: ObjectRow) -> Mask | None:
-        """The pixels of an object here, None where no pixel is set."""
-        found = self.mask_row(row)
-        return None if found is None or found.digest is None else self.project.mask(found.digest)
 
 
 def chosen(

@@ -7,14 +7,13 @@ import numpy as np
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QClipboard, QImage
 
-from sam2_annotator.doc.commands import AddLabel, DeleteObject, MarkAbsent, Pasted, PasteMasks
-from sam2_annotator.doc.commands.labels import clean_name
+from sam2_annotator.doc.commands import DeleteObject, MarkAbsent, Pasted, PasteMasks
 from sam2_annotator.doc.project import Project
-from sam2_annotator.errors import DocError
 from sam2_annotator.jobs.copied import MIME, CopiedMask, Source, from_text, to_text
 from sam2_annotator.masks import rle
 from sam2_annotator.masks.morphology import moved, resized
 from sam2_annotator.ui.controllers.chosen import Chosen, chosen
+from sam2_annotator.ui.controllers.label_by_name import label_named
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
@@ -80,7 +79,7 @@ class ClipboardController(QObject):
     def _copied(self, found: Chosen) -> tuple[CopiedMask, ...]:
         copied = []
         for row in found.rows:
-            mask = found.mask(row)
+            mask = found.mask(row.id)
             if mask is not None:
                 label = None if row.label is None else found.project.label(row.label)
                 source = Source(str(found.project.path), found.item, row.id)
@@ -143,7 +142,7 @@ class ClipboardController(QObject):
             return
         aside = [(mask, moved(mask.mask, _OFFSET, _OFFSET)) for mask in copied]
         masks = tuple(
-            self._as_new(found.project, mask, place or mask.mask, self._label(found.project, mask)[0])
+            self._as_new(found.project, mask, place or mask.mask, label_named(self._bus, found.project, mask.label)[0])
             for mask, place in aside
         )
         changes = self._bus.apply(PasteMasks(found.item, range(found.frame, found.frame + 1), masks, title="Duplicate"))
@@ -195,7 +194,7 @@ class ClipboardController(QObject):
             if not fitting or (into is not None and self._is_locked(project, into)):
                 passed_over += 1
                 continue
-            label, made = (None, None) if into is not None else self._label(project, copy)
+            label, made = (None, None) if into is not None else label_named(self._bus, project, copy.label)
             step = made or step
             masks.append(Pasted(fitting, into) if into else self._as_new(project, copy, fitting, label))
         if passed_over:
@@ -226,18 +225,6 @@ class ClipboardController(QObject):
     def _is_locked(self, project: Project, object_id: ObjectId) -> bool:
         row = project.object(object_id)
         return row is not None and row.locked
-
-    def _label(self, project: Project, copy: CopiedMask) -> tuple[LabelId | None, StepId | None]:
-        """The label by its name, made when it is new here, and the step that made it."""
-        try:
-            name = clean_name(copy.label or "")
-        except DocError:
-            return None, None
-        known = project.label_named(name)
-        if known is not None:
-            return known.id, None
-        made = self._bus.apply(AddLabel(name))
-        return (None, None) if made is None else (LabelId(made.created[0]), made.step)
 
     def _as_new(self, project: Project, copy: CopiedMask, mask: Mask, label: LabelId | None) -> Pasted:
         same = copy.source.project == str(project.path) and project.object(copy.source.object_id) is not None

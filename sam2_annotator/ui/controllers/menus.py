@@ -73,7 +73,7 @@ class MenusController(QObject):
     def _place(self) -> tuple[float, float]:
         """The middle of the first selected object, else of the picture."""
         found = chosen(self._bus, self._view, self._notices, change=False)
-        mask = None if found is None else found.mask(found.rows[0])
+        mask = None if found is None else found.mask(found.rows[0].id)
         if mask is None:
             centre = self._canvas.viewport().rect().center()
             return self._canvas.camera.to_image(centre.x(), centre.y())

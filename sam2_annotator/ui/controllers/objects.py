@@ -7,18 +7,18 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
-from sam2_annotator.doc.commands import AddLabel, DeleteObject, MarkAbsent, SetFlags
+from sam2_annotator.doc.commands import DeleteObject, MarkAbsent, SetFlags
 from sam2_annotator.doc.commands import SetLabel as SetLabelOf
-from sam2_annotator.doc.commands.labels import clean_name
 from sam2_annotator.doc.project import Project
-from sam2_annotator.doc.rows import LabelRow, ObjectRow
+from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.ui.controllers.chosen import names_of, unlocked
+from sam2_annotator.ui.controllers.label_by_name import label_named
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.object_keys import draft_of
 from sam2_annotator.ui.view_state import ShownItem, ViewState
-from sam2_annotator.values.ids import FrameIndex, LabelId, ObjectId, StepId
+from sam2_annotator.values.ids import FrameIndex, ObjectId, StepId
 from sam2_annotator.values.intents import (
     Delete,
     DeleteScope,
@@ -93,13 +93,15 @@ class ObjectsController(QObject):
         project = self._bus.writable
         if project is None:
             return
-        name = "" if wish.name is None or not wish.name.strip() else clean_name(wish.name)
-        label, step = self._label(project, name)
-        if name and label is None:
+        meant = self._rows_of(project, wish.objects or self._labelled_by_default(project))
+        rows = unlocked(project, meant, self._notices)
+        if meant and not rows:
             return
-        objects = wish.objects or self._labelled_by_default(project)
-        if objects:
-            self._bus.apply(SetLabelOf(objects, label), into=step)
+        label, step = label_named(self._bus, project, wish.name)
+        if label is None and (wish.name or "").strip():
+            return  # it could not be made, and that was said
+        if rows:
+            self._bus.apply(SetLabelOf(tuple(row.id for row in rows), label), into=step)
         self._bus.set_current_label(label)
 
     def set_label_number(self, wish: SetLabelNumber) -> None:
@@ -115,16 +117,6 @@ class ObjectsController(QObject):
             self._notices.post(tr("No label has the key {number}.", number=wish.number))
         else:
             self.set_label(SetLabel(label.name))
-
-    def _label(self, project: Project, name: str) -> tuple[LabelId | None, StepId | None]:
-        """The label of this name, made when it is new, and the step that made it."""
-        if not name:
-            return None, None
-        known: LabelRow | None = project.label_named(name)
-        if known is not None:
-            return known.id, None
-        made = self._bus.apply(AddLabel(name))
-        return (None, None) if made is None else (LabelId(made.created[0]), made.step)
 
     def _labelled_by_default(self, project: Project) -> tuple[ObjectId, ...]:
         """The draft, else the selection."""
@@ -153,7 +145,7 @@ class ObjectsController(QObject):
         project, shown = self._bus.writable, self._view.item
         if project is None or shown is None:
             return
-        rows = tuple(row for row in map(project.object, wish.objects or self._view.selection) if row is not None)
+        rows = self._rows_of(project, wish.objects or self._view.selection)
         objects = tuple(row.id for row in unlocked(project, rows, self._notices))
         if not objects:
             return
@@ -186,6 +178,9 @@ class ObjectsController(QObject):
     def _names(self, project: Project, objects: tuple[ObjectId, ...]) -> str:
         chosen = frozenset(objects)
         return names_of(project, tuple(row for row in self._rows() if row.id in chosen))
+
+    def _rows_of(self, project: Project, objects: tuple[ObjectId, ...]) -> tuple[ObjectRow, ...]:
+        return tuple(row for row in map(project.object, objects) if row is not None)
 
     def _rows(self) -> tuple[ObjectRow, ...]:
         project, shown = self._bus.project, self._view.item

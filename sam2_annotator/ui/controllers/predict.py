@@ -14,10 +14,11 @@ from sam2_annotator.doc.changes import Changes, Origin
 from sam2_annotator.doc.commands import SetMask, SetPrompts
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.messages import Candidate, Ended, EndReason, MaskReady, PredictMask, Response
+from sam2_annotator.ui.controllers.place import is_locked
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
-from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.object_keys import Question, keys_of, masks_to_avoid, target_of
 from sam2_annotator.ui.size_memory import SizeMemory
 from sam2_annotator.ui.threads.engine_client import EngineClient
@@ -199,8 +200,7 @@ class PredictController(QObject):
         target = project.object(offer.object_id)
         if row is None or target is None or row.prompts != offer.prompts or wish.index == offer.chosen:
             return
-        if target.locked:
-            self._notices.post(tr("Object {number} is locked.", number=target.number), Tone.WARNING)
+        if is_locked(target, self._notices):
             return
         chosen = offer.candidates[wish.index]
         place = (offer.item, offer.frame, offer.object_id)

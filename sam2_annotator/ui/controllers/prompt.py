@@ -3,72 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
 from sam2_annotator.doc.commands import AcceptObject, AddObject, DeleteObject, RemoveMask, SetMask, SetPrompts
-from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.masks import metrics, rle
+from sam2_annotator.ui.controllers.place import Asker, Place, is_locked, place_to_change
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
-from sam2_annotator.ui.notices import Notices, Tone
+from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.object_keys import Question, draft_of, target_of
-from sam2_annotator.ui.view_state import ShownItem, ViewState
-from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId, StepId
+from sam2_annotator.ui.view_state import ViewState
+from sam2_annotator.values.ids import ObjectId, StepId
 from sam2_annotator.values.intents import AddPoint, FlipPoint, MovePoint, RemovePoint, SetBox
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Box, Point, PromptSet
 from sam2_annotator.values.states import MaskOrigin, MaskState
 
 _PointChange = Callable[[Point], Point | None]
-
-
-class Asker(Protocol):
-    """Who gets masks for prompts."""
-
-    def ask(self, question: Question, step: StepId | None, *, now: bool = True, again: bool = False) -> None:
-        """Ask for the mask of prompts that are in the document; see `PredictController.ask`."""
-        ...
-
-    def forget(self, question: Question) -> None:
-        """These prompts are gone."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a prompt goes: the shown item and frame."""
-
-    project: Project
-    shown: ShownItem
-    frame: FrameIndex
-
-    @property
-    def item(self) -> ItemId:
-        return self.shown.media.item
-
-    def question(self, object_id: ObjectId, prompts: PromptSet) -> Question:
-        return Question(self.shown.media, self.frame, object_id, prompts)
-
-    def prompts(self, target: ObjectRow | None) -> PromptSet:
-        """What the target shows here."""
-        row = None if target is None else self.project.prompts(self.item, self.frame, target.id)
-        return PromptSet() if row is None else row.prompts
-
-    def mask(self, object_id: ObjectId) -> Mask | None:
-        row = self.project.mask_row(self.item, self.frame, object_id)
-        return None if row is None or row.digest is None else self.project.mask(row.digest)
-
-    def base(self, target: ObjectRow | None) -> Mask | None:
-        """The target's mask here if it did not come from its prompts: they begin with it (PRM-5)."""
-        row = None if target is None else self.project.mask_row(self.item, self.frame, target.id)
-        if target is None or row is None or row.digest is None:
-            return None
-        ours = row.origin is MaskOrigin.PROMPTED and self.prompts(target)
-        return None if ours else self.project.mask(row.digest)
 
 
 def _on_base(prompts: PromptSet, base: Mask | None, kept: Point) -> PromptSet:
@@ -101,7 +55,7 @@ class PromptController(QObject):
 
         Returns the object when the click accepted one.
         """
-        place = self._place()
+        place = place_to_change(self._bus, self._view)
         if place is None:
             return None
         target = self._target(place)
@@ -124,7 +78,7 @@ class PromptController(QObject):
 
     def set_box(self, wish: SetBox) -> None:
         """A box is drawn or resized; it says where the object is, whatever mask is there."""
-        place = self._place()
+        place = place_to_change(self._bus, self._view)
         if place is None:
             return
         box = Box(min(wish.x0, wish.x1), min(wish.y0, wish.y1), max(wish.x0, wish.x1), max(wish.y0, wish.y1))
@@ -134,7 +88,7 @@ class PromptController(QObject):
 
     def remove_last(self) -> bool:
         """The newest prompt goes; False when there was none."""
-        place = self._place()
+        place = place_to_change(self._bus, self._view)
         target = None if place is None else self._target(place)
         if place is None or target is None:
             return False
@@ -149,14 +103,14 @@ class PromptController(QObject):
 
     def run(self) -> None:
         """Ask for the mask of the prompts as they are (the end of collecting with Shift)."""
-        place = self._place()
+        place = place_to_change(self._bus, self._view)
         target = None if place is None else self._target(place)
         if place is not None and target is not None and (prompts := place.prompts(target)):
             self._asker.ask(place.question(target.id, prompts), None)
 
     def refine(self) -> None:
         """Hand the target's mask to the model, whatever made it, with a point at its deepest pixel."""
-        place = self._place()
+        place = place_to_change(self._bus, self._view)
         target = None if place is None else self._target(place)
         mask = None if place is None or target is None else place.mask(target.id)
         if place is None or not mask:
@@ -168,11 +122,11 @@ class PromptController(QObject):
 
     def run_again(self) -> None:
         """Ask once more for all prompts of the selected objects, or of the draft: another model may do better."""
-        place = self._place()
+        place = place_to_change(self._bus, self._view)
         if place is None:
             return
         chosen = self._view.selection or tuple(row.id for row in [draft_of(place.project, place.item)] if row)
-        targets = [row for row in map(place.project.object, chosen) if not self._is_locked(row)]
+        targets = [row for row in map(place.project.object, chosen) if not is_locked(row, self._notices)]
         prompted = [row for target in targets if target for row in place.project.prompts_of(place.item, target.id)]
         if not prompted:
             self._notices.post(tr("Select an object that was prompted first."))
@@ -244,15 +198,11 @@ class PromptController(QObject):
 
     # ------------------------------------------------------------------------------------------------ inside
 
-    def _place(self) -> _Place | None:
-        project, shown = self._bus.writable, self._view.item
-        return None if project is None or shown is None else _Place(project, shown, self._view.frame)
-
-    def _target(self, place: _Place) -> ObjectRow | None:
+    def _target(self, place: Place) -> ObjectRow | None:
         return target_of(place.project, place.item, self._view.selection)
 
     def _change_point(self, index: int, change: _PointChange, title: str) -> None:
-        place = self._place()
+        place = place_to_change(self._bus, self._view)
         target = None if place is None else self._target(place)
         if place is None or target is None:
             return
@@ -265,10 +215,10 @@ class PromptController(QObject):
         self._change(place, target, _on_base(prompts, place.base(target), changed or Point(0, 0)), title)
 
     def _change(
-        self, place: _Place, target: ObjectRow | None, prompts: PromptSet, title: str, *, run: bool = True
+        self, place: Place, target: ObjectRow | None, prompts: PromptSet, title: str, *, run: bool = True
     ) -> StepId | None:
         """Give the target this prompt set as one undo step, which is returned, and have its mask asked for."""
-        if self._is_locked(target):
+        if is_locked(target, self._notices):
             return None
         if target is not None and target.draft and not prompts and not self._has_other_prompts(place, target.id):
             self.discard()
@@ -298,12 +248,5 @@ class PromptController(QObject):
             self._bus.apply(before, into=changes.step)
         return changes.step
 
-    def _is_locked(self, target: ObjectRow | None) -> bool:
-        """True, and said, when the target may not be changed."""
-        if target is None or not target.locked:
-            return False
-        self._notices.post(tr("Object {number} is locked.", number=target.number), Tone.WARNING)
-        return True
-
-    def _has_other_prompts(self, place: _Place, object_id: ObjectId) -> bool:
+    def _has_other_prompts(self, place: Place, object_id: ObjectId) -> bool:
         return any(row.frame != place.frame for row in place.project.prompts_of(place.item, object_id))

@@ -143,7 +143,7 @@ class ShapingController(QObject):
                 self._running = self._tasks.run(tr(job.title), _work(sources, job.shaping)), job
 
     def _sources(self, found: Chosen) -> tuple[_Source, ...]:
-        rows = [(row, found.mask_row(row)) for row in found.rows]
+        rows = [(row, found.mask_row(row.id)) for row in found.rows]
         sources = tuple(
             _Source(row.id, mask.digest, found.project.mask(mask.digest))
             for row, mask in rows

@@ -10,8 +10,8 @@ from sam2_annotator.ui.theme.fields import ChoiceField, NumberField
 from sam2_annotator.ui.theme.popover import Popover
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import describe, row_layout, set_role, text_label
-from sam2_annotator.values.cleanup import Avoid, CleanUp
 from sam2_annotator.values.intents import SetCleanUp
+from sam2_annotator.values.shaping import Avoid, CleanUp
 
 _MAX_PIXELS = 100_000
 _MAX_GROWTH = 100
@@ -106,7 +106,7 @@ class CleanUpFields(Popover):
         """What the fields say."""
         avoid = self.avoid.currentData()
         return CleanUp(
-            self.fill.value(), self.specks.value(), self.largest.isChecked(), self.grow.value(), Avoid(avoid)
+            self.fill.value(), self.specks.value(), self.largest.isChecked(), self.grow.value(), avoid=Avoid(avoid)
         )
 
     def set_clean_up(self, clean: CleanUp) -> None:

@@ -66,6 +66,7 @@ class ObjectsPanel(QWidget):
             tr("words of the label, a number, label:cat, state:key, area<100 or area>100"),
         )
         self._count = text_label("", "muted")
+        self._count.setObjectName("objectsCount")
         self._sort = self._make_sort(theme)
         self._empty = text_label("", "muted")
         self._pages = QStackedWidget()
@@ -247,8 +248,9 @@ class ObjectsPanel(QWidget):
         self._show_counts()
 
     def _show_counts(self) -> None:
-        shown, total = self._model.rowCount(), self._model.total
+        shown, total = self._model.counts
         self._count.setText(str(total) if shown == total else tr("{shown} of {total}", shown=shown, total=total))
+        shown, total = self._model.rowCount(), self._model.total
         for widget in (self._filter, self._count, self._sort):
             widget.setVisible(total > 0)
         nothing = tr("Click something in the picture to outline it.")

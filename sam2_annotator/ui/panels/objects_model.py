@@ -98,8 +98,14 @@ class ObjectsModel(QAbstractTableModel):
 
     @property
     def total(self) -> int:
-        """Objects before filtering."""
+        """Objects before filtering, a draft too."""
         return len(self._all)
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many objects are shown, and how many there are; a draft is none until it is accepted, as in the list of
+        files."""
+        return (sum(not entry.draft for entry in self._shown), sum(not entry.draft for entry in self._all))
 
     @property
     def listed(self) -> tuple[ObjectId, ...]:

@@ -34,12 +34,12 @@ from sam2_annotator.engine.service import EngineService
 from sam2_annotator.engine.tickets import Ticket, TicketBook
 from sam2_annotator.errors import Cancelled, EngineError, MediaError, ModelUnavailable
 from sam2_annotator.masks import metrics, rle
-from sam2_annotator.values.cleanup import AS_IT_IS, CleanUp
 from sam2_annotator.values.everything import EverythingOptions
 from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Box, Point, PromptSet
+from sam2_annotator.values.shaping import AS_IT_IS, CleanUp
 from sam2_annotator.values.states import Direction
 from support.drawn import frames_folder, picture_file
 from support.tiny_model import tiny_checkpoint

@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from sam2_annotator.ui.panels.cleanup_button import DEFAULT, CleanUpButton
 from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.values.cleanup import Avoid, CleanUp
 from sam2_annotator.values.intents import SetCleanUp
+from sam2_annotator.values.shaping import Avoid, CleanUp
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_each_field_is_told_at_once(button: CleanUpButton) -> None:
     QTest.keyClick(fields.avoid, Qt.Key.Key_Down)
     assert wishes[-1].avoid is Avoid.LOCKED
     QTest.keyClick(fields.fill, Qt.Key.Key_Up)
-    assert wishes[-1] == CleanUp(1, 5, True, -1, Avoid.LOCKED)
+    assert wishes[-1] == CleanUp(1, 5, True, -1, avoid=Avoid.LOCKED)
 
 
 def test_what_comes_from_the_settings_is_not_told_again(button: CleanUpButton) -> None:
