@@ -104,7 +104,7 @@ def with_spare_memory(device: torch.device, work: Callable[[], T], free: Callabl
         try:
             return work()
         except (RuntimeError, MemoryError) as error:
-            if not _is_out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
         # here the failed call's tensors are gone, since its traceback is
         free()
@@ -127,7 +127,7 @@ def in_batches(
             results += work(part)
             continue
         except (RuntimeError, MemoryError) as error:
-            if len(part) == 1 or not _is_out_of_memory(error):
+            if len(part) == 1 or not is_out_of_memory(error):
                 raise
         # here the failed call's tensors are gone, since its traceback is
         at_once = len(part) // 2
@@ -136,8 +136,8 @@ def in_batches(
     return results
 
 
-def _is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
-    """MPS, cuBLAS and the CPU's allocator say it in plain RuntimeErrors."""
+def is_out_of_memory(error: RuntimeError | MemoryError) -> bool:
+    """Whether an error says that memory ran out: MPS, cuBLAS and the CPU's allocator do in plain RuntimeErrors."""
     if isinstance(error, torch.OutOfMemoryError | MemoryError):
         return True
     return any(words in str(error) for words in ("out of memory", "can't allocate memory", "STATUS_ALLOC_FAILED"))

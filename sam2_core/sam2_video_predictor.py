@@ -1,6 +1,6 @@
 """SAM2VideoPredictor with the published methods; the work is done by functions over VideoState in `sam2_core.video`."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,11 @@ from sam2_core.frame_reader import READ_AHEAD
 from sam2_core.frames import Video, open_frames
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.video import memory, prompts, removal
+from sam2_core.video.economy import thriftily
 from sam2_core.video.outputs import frame_logits, ids_and_logits
 from sam2_core.video.propagate import encode_prompted, preflight, track_frame
-from sam2_core.video.state import Compat, TrackingOptions, VideoState
+from sam2_core.video.runs import Run, begin
+from sam2_core.video.state import Compat, ObjectState, TrackingOptions, VideoState
 from sam2_core.video.validation import check_frame, point_prompts, scale_points
 
 Masks = tuple[int, list[Hashable], Tensor]
@@ -163,16 +165,29 @@ class SAM2VideoPredictor(SAM2Base):
         self.propagate_in_video_preflight(state)
         tracks = {i: track for i, track in state.objects.items() if track.cond}
         frames = self._frames_to_track(state, start_frame_idx, max_frame_num_to_track, reverse)
-        for done, frame in enumerate(frames, 1):
-            with torch.no_grad(), self.compute_lock:
-                self._entered(state)
-                present = {i: track for i, track in tracks.items() if state.objects.get(i) is track}
+        run = self._begin(state, list(tracks.values()), frames, reverse=reverse)
+        try:
+            for done, frame in enumerate(frames, 1):
+                present = self._step(state, frame, tracks, run, coming=frames[done : done + READ_AHEAD])
                 if not present:
                     return
-                memory.read_ahead(self, state, frames[done : done + READ_AHEAD])
-                track_frame(self, state, frame, list(present.values()), reverse=reverse)
-                logits = frame_logits(state, frame, list(present.values()))
-            yield frame, list(present), logits
+                yield frame, list(present), frame_logits(state, frame, list(present.values()))
+        finally:
+            memory.read_ahead(self, state, [])
+
+    @torch.no_grad()
+    def _step(
+        self, state: VideoState, frame: int, tracks: dict[Hashable, ObjectState], run: Run, coming: Sequence[int]
+    ) -> dict[Hashable, ObjectState]:
+        """Track what is left of the objects on a frame, while the frames `coming` are read."""
+        self._entered(state)
+        present = {i: track for i, track in tracks.items() if state.objects.get(i) is track}
+        some = list(present.values())
+        if some:
+            with self.compute_lock:
+                memory.read_ahead(self, state, coming)
+                thriftily(state, lambda: track_frame(self, state, frame, some, run), objects=len(some))
+        return present
 
     @torch.no_grad()
     def clear_all_prompts_in_frame(
@@ -222,7 +237,12 @@ class SAM2VideoPredictor(SAM2Base):
     def _entered(self, state: VideoState) -> VideoState:
         """The state, treated as the attributes say now."""
         state.options = self._options()
+        state.policy = state.published_policy()
         return state
+
+    def _begin(self, state: VideoState, tracks: Sequence[ObjectState], frames: range, *, reverse: bool) -> Run:
+        taken = {track.obj_id: frames for track in tracks} if frames else {}
+        return begin(self, state, tracks if frames else [], taken, reverse=reverse)
 
     @staticmethod
     def _after_removal(state: VideoState, frame: int) -> tuple[list[Hashable], Tensor]:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from sam2_core.config import ModelConfig
 from sam2_core.frames import DECODED_BYTES, FrameSource
-from sam2_core.video.state import FEATURE_BYTES, WINDOW
+from sam2_core.video.policy import WINDOW
+from sam2_core.video.state import FEATURE_BYTES
 
-_RECORD = 600  # a result at rest beside its pointer: numbers and dictionary entries
+_RECORD = 1600  # a result at rest beside its pointer: numbers and dictionary entries
 
 
 @dataclass(frozen=True, slots=True)

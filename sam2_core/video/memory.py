@@ -9,7 +9,7 @@ from sam2_core.frames import normalised
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.object_pointers import split_pointers
 from sam2_core.modeling.sam2_base import SAM2Base
-from sam2_core.video.memory_bank import BankRules, Selection, select
+from sam2_core.video.memory_bank import Selection
 from sam2_core.video.state import ObjectState, VideoState
 from sam2_core.video.store import FrameOutput
 
@@ -27,28 +27,6 @@ def frame_features(model: SAM2Base, state: VideoState, frame: int) -> ImageFeatu
 def read_ahead(model: SAM2Base, state: VideoState, frames: Sequence[int]) -> None:
     """Let the frames that come next be read while this one is computed; [] where nothing comes."""
     state.reader.expect([frame for frame in frames if frame not in state.features], model.image_size)
-
-
-def bank_of(model: SAM2Base, state: VideoState, track: ObjectState, frame: int, *, reverse: bool) -> Selection:
-    """What `frame` reads of the object's memory bank. In improved mode a frame never reads itself."""
-    improved = state.options.improved
-    limit = model.max_cond_frames_in_attn
-    rules = BankRules(
-        maps=model.num_maskmem,
-        stride=model.memory_temporal_stride_for_eval,
-        max_cond=state.options.max_cond_frames if improved and limit == -1 else limit,
-        pointers=model.max_obj_ptrs_in_encoder,
-        past_pointers=model.only_obj_ptrs_in_the_past_for_eval,
-        signed=model.use_signed_tpos_enc_to_obj_ptrs,
-    )
-    return select(
-        frame,
-        cond=[t for t in track.cond if not (improved and t == frame)],
-        non_cond=track.non_cond,
-        num_frames=state.num_frames,
-        reverse=reverse,
-        rules=rules,
-    )
 
 
 def condition(

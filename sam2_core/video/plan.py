@@ -33,6 +33,12 @@ class Leg:
             if sign * (frame - self.starts[i]) >= 0 and (i, frame) not in self.skipped
         }
 
+    def frames_of(self, obj_id: Hashable) -> list[int]:
+        """The frames of this leg on which an object is to be tracked."""
+        sign = -1 if self.reverse else 1
+        start = self.starts[obj_id]
+        return [f for f in self.frames if sign * (f - start) >= 0 and (obj_id, f) not in self.skipped]
+
 
 def plan_run(
     state: VideoState,
@@ -88,11 +94,13 @@ def _leg(
     first = max(starts.values()) if reverse else min(starts.values())
     frames = range(first, stop - 1, -1) if reverse else range(first, stop + 1)
     current = frozenset(
-        (i, frame)
-        for i, track in tracks.items()
-        for frame in frames
-        if resume and (frame in track.cond or track.non_cond.revision(frame) == track.revision)
+        (i, frame) for i, track in tracks.items() for frame in frames if resume and _is_current(track, frame)
     )
     sign = -1 if reverse else 1
     wanted = tuple(f for f in frames if any(sign * (f - s) >= 0 and (i, f) not in current for i, s in starts.items()))
     return Leg(wanted, reverse, dict(tracks), starts, current)
+
+
+def _is_current(track: ObjectState, frame: int) -> bool:
+    output = track.non_cond.peek(frame)
+    return frame in track.cond or (output is not None and output.revision == track.revision)

@@ -15,6 +15,8 @@ from sam2_core.errors import InvalidPrompt
 from sam2_core.modeling.sam2_base import SAM2Base, SamOutput
 from sam2_core.ops.components import fill_holes
 from sam2_core.video import memory
+from sam2_core.video.runs import bank_of
+from sam2_core.video.signals import records
 from sam2_core.video.state import MaskPrompt, ObjectState, PointPrompts, VideoState
 from sam2_core.video.store import Candidates, FrameOutput
 from sam2_core.video.validation import check_frame
@@ -34,14 +36,14 @@ def add_points(
         InvalidPrompt: no such frame. The state is as before then, and after any other error.
     """
     check_frame(state, frame)
-    track = state.objects.get(obj_id) or state.new_object()
+    track = state.objects.get(obj_id) or state.new_object(obj_id)
     initial = is_initial(track, frame, state)
     is_cond = initial or state.options.add_all_frames_to_correct_as_cond
     features = memory.frame_features(model, state, frame)
     if initial:
         embedding = model.without_memory(features.embedding)
     else:
-        bank = memory.bank_of(model, state, track, frame, reverse=track.tracked.get(frame, False))
+        bank = bank_of(model, state, track, frame, reverse=track.tracked.get(frame, False))
         embedding = memory.condition(model, state, features, [track], bank)
     previous = track.output(frame, fresh_cond=is_cond) if refine else None
     mask_inputs = None
@@ -54,7 +56,7 @@ def add_points(
         high_res=features.high_res,
         multimask_output=model.use_multimask(len(prompts.labels), initial=initial),
     )
-    output = _prompted_output(state, track, sam, initial=initial)
+    output = _prompted_output(state, track, frame, sam, initial=initial)
     if len(prompts.labels) == 1:
         output.candidates = _candidates(model, state, sam)
     _keep(state, obj_id, track, frame, output, is_cond=is_cond)
@@ -72,7 +74,7 @@ def add_mask(model: SAM2Base, state: VideoState, frame: int, obj_id: Hashable, m
     check_frame(state, frame)
     if mask.ndim != 2 or not mask.size:
         raise InvalidPrompt(f"a mask must have two dimensions (height, width), not the shape {mask.shape}")
-    track = state.objects.get(obj_id) or state.new_object()
+    track = state.objects.get(obj_id) or state.new_object(obj_id)
     initial = is_initial(track, frame, state)
     is_cond = initial or state.options.add_all_frames_to_correct_as_cond
     plane = torch.from_numpy(np.ascontiguousarray(mask)).to(state.device)[None, None].float()
@@ -82,7 +84,7 @@ def add_mask(model: SAM2Base, state: VideoState, frame: int, obj_id: Hashable, m
         plane = (resized >= 0.5).float()
     features = memory.frame_features(model, state, frame)
     sam = model.use_mask_as_output(features.embedding, features.high_res, plane)
-    output = _prompted_output(state, track, sam, initial=initial)
+    output = _prompted_output(state, track, frame, sam, initial=initial)
     _keep(state, obj_id, track, frame, output, is_cond=is_cond)
     track.masks[frame] = MaskPrompt.of(mask)
     track.points.pop(frame, None)
@@ -103,11 +105,13 @@ def choose_candidate(state: VideoState, frame: int, obj_id: Hashable, index: int
     count = given.low_res.shape[1]
     if not 0 <= index < count:
         raise InvalidPrompt(f"there is no candidate {index}; there are candidates 0 to {count - 1}")
+    best = torch.tensor([index], device=given.ious.device)
+    (record,) = records(frame, given.low_res, given.ious, best, output.object_score_logits)
     chosen = replace(
         output,
         low_res=given.low_res[:, index : index + 1],
         obj_ptr=given.obj_ptrs[:, index],
-        iou=given.ious[:, index],
+        record=record,
         revision=track.revision + 1,
         memory=None,
         candidates=replace(given, best=index),
@@ -151,12 +155,15 @@ def is_initial(track: ObjectState, frame: int, state: VideoState) -> bool:
     return not track.cond
 
 
-def _prompted_output(state: VideoState, track: ObjectState, sam: SamOutput, *, initial: bool) -> FrameOutput:
+def _prompted_output(
+    state: VideoState, track: ObjectState, frame: int, sam: SamOutput, *, initial: bool
+) -> FrameOutput:
+    (record,) = records(frame, sam.low_res_multi, sam.ious, sam.best, sam.object_score_logits)
     return FrameOutput(
         fill_holes(sam.low_res, state.options.fill_hole_area).to(state.storage),
         sam.obj_ptr.to(state.storage),
         sam.object_score_logits.to(state.storage),
-        sam.chosen_iou.to(state.storage),
+        record,
         track.revision + 1,
         interacted=True,
         initial=initial,

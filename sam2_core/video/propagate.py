@@ -2,18 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from sam2_core.devices import in_batches
+import torch
+
 from sam2_core.errors import Cancelled
-from sam2_core.modeling.image_encoder import ImageFeatures
-from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.modeling.sam2_base import SAM2Base, SamOutput
 from sam2_core.ops.components import fill_holes
 from sam2_core.video import memory
 from sam2_core.video.memory_bank import Selection
+from sam2_core.video.policy import Keep
+from sam2_core.video.runs import Run, bank, selection_in
+from sam2_core.video.signals import records
 from sam2_core.video.state import ObjectState, VideoState
 from sam2_core.video.store import FrameOutput
-
-BATCH = 8  # objects decoded together; bounds the memory of one step
 
 
 def encode_prompted(model: SAM2Base, state: VideoState, *, except_frame: int | None = None) -> None:
@@ -49,8 +51,8 @@ def track_frame(
     state: VideoState,
     frame: int,
     tracks: Sequence[ObjectState],
+    run: Run,
     *,
-    reverse: bool,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
     """Result and memory of a frame for the objects; a conditioning result stays as it is. Objects that read the same
@@ -62,43 +64,81 @@ def track_frame(
     groups: dict[Selection, list[ObjectState]] = defaultdict(list)
     for track in tracks:
         if frame not in track.cond:
-            groups[memory.bank_of(model, state, track, frame, reverse=reverse)].append(track)
-    batch = 1 if model.non_overlap_masks_for_mem_enc else BATCH  # the flag would tie an object to its batch
+            groups[selection_in(model, state, track, frame, run.members[track.obj_id])].append(track)
+    batch = 1 if model.non_overlap_masks_for_mem_enc else state.batch  # the flag would tie an object to its batch
+    made: list[FrameOutput] = []
+    order = [track for members in groups.values() for track in members]
     for selection, members in groups.items():
-
-        def together(some: Sequence[ObjectState], selection: Selection = selection) -> Sequence[ObjectState]:
+        for first in range(0, len(members), batch):
             if cancelled():
+                _commit(state, frame, order, made, run)
                 raise Cancelled
-            features = memory.frame_features(model, state, frame)
-            _track_together(model, state, frame, features, some, selection)
-            return some
-
-        in_batches(state.device, members, batch, together)  # smaller ones where memory is short
-    reach = max(state.window, model.memory_temporal_stride_for_eval * model.num_maskmem)
+            made += _track_together(model, state, frame, members[first : first + batch], selection, run)
+    _commit(state, frame, order, made, run)
     for track in tracks:
-        track.tracked[frame] = reverse
-        if state.options.improved:
-            track.non_cond.compact(frame, reach)
+        track.tracked[frame] = run.reverse
+        member = run.members[track.obj_id]
+        view = bank(model, state, track, frame, member.number)
+        retained = state.policy.retain(member.policy_state, view, frame)
+        if retained is not None:
+            track.non_cond.compact(retained)
+
+
+def _commit(
+    state: VideoState, frame: int, tracks: Sequence[ObjectState], made: Sequence[FrameOutput], run: Run
+) -> None:
+    """Store what was made for the first of the objects, as the policy wants it."""
+    for track, output in zip(tracks, made, strict=False):
+        output.keep = state.policy.commit(run.members[track.obj_id].policy_state, frame, output.record)
+        if output.keep is Keep.SKIP:
+            output.memory = None
+        track.non_cond[frame] = output
 
 
 def _track_together(
     model: SAM2Base,
     state: VideoState,
     frame: int,
-    features: ImageFeatures,
     tracks: Sequence[ObjectState],
     selection: Selection,
-) -> None:
+    run: Run,
+) -> list[FrameOutput]:
+    """Outputs of the objects, which all read the same frames."""
+    features = memory.frame_features(model, state, frame)
     sam = model.forward_sam_heads(
         memory.condition(model, state, features, tracks, selection),
         high_res=features.high_res,
         multimask_output=model.use_multimask(0, initial=False),
     )
+    if state.policy.chooses:
+        sam = _chosen_by_policy(model, state, frame, tracks, run, sam)
     maps = memory.encode(model, features, sam.high_res, sam.object_score_logits, interacted=False)
     low_res = fill_holes(sam.low_res, state.options.fill_hole_area)
-    parts = [low_res, sam.obj_ptr, sam.object_score_logits, sam.chosen_iou, maps]
-    parts = [part.to(state.storage) for part in parts]
-    for i, track in enumerate(tracks):
+    parts = [part.to(state.storage) for part in (low_res, sam.obj_ptr, sam.object_score_logits, maps)]
+    numbers = records(frame, sam.low_res_multi, sam.ious, sam.best, sam.object_score_logits)
+    outputs = []
+    for i, (track, record) in enumerate(zip(tracks, numbers, strict=True)):
         # clones: a slice would keep the whole batch alive
-        logits, pointer, score, iou, memory_map = (part[i : i + 1].clone() for part in parts)
-        track.non_cond[frame] = FrameOutput(logits, pointer, score, iou, track.revision, memory=memory_map)
+        logits, pointer, score, memory_map = (part[i : i + 1].clone() for part in parts)
+        number = run.members[track.obj_id].number
+        outputs.append(FrameOutput(logits, pointer, score, record, track.revision, number, memory=memory_map))
+    return outputs
+
+
+def _chosen_by_policy(
+    model: SAM2Base, state: VideoState, frame: int, tracks: Sequence[ObjectState], run: Run, sam: SamOutput
+) -> SamOutput:
+    """The output with the candidates that the policy wants, before anything is made of them."""
+    picks = []
+    numbers = records(frame, sam.low_res_multi, sam.ious, sam.best, sam.object_score_logits)
+    for track, record in zip(tracks, numbers, strict=True):
+        member = run.members[track.obj_id]
+        view = bank(model, state, track, frame, member.number)
+        (choice,) = state.policy.choose(member.policy_state, view, [record], frame)
+        picks.append(choice.k)
+    best = torch.tensor(picks, device=sam.best.device)
+    rows = torch.arange(len(picks), device=best.device)
+    token = sam.tokens[rows, best] if sam.tokens.shape[1] > 1 else sam.tokens[:, 0]
+    low_res = sam.low_res_multi[rows, best][:, None]
+    pointer = model.object_pointer(token, sam.object_score_logits)
+    return replace(sam, best=best, low_res=low_res, high_res=model.high_res(low_res), obj_ptr=pointer)

@@ -11,6 +11,7 @@ from sam2_core.ops.overlap import keep_apart
 from sam2_core.ops.smoothing import smooth
 from sam2_core.ops.transforms import resize_logits
 from sam2_core.video.outputs import MASK_LOGIT
+from sam2_core.video.policy import FrameRecord
 from sam2_core.video.state import ObjectState
 from sam2_core.video.store import Candidates, FrameOutput
 
@@ -37,7 +38,8 @@ class ObjectResult:
     logits_low_res: float16 (s, s), all -32 where the object is absent. iou: predicted, 0..1. score: object score, above
     0 where the object is present. prompted: the user gave prompts here. revision: of the object's prompts this was
     computed from; stale: the prompts changed since. candidates: all masks of a single click, else None; candidate: the
-    one in use. given: the user's own mask, bool (H, W), where the prompt was a mask.
+    one in use. record: numbers of the result before it was smoothed. given: the user's own mask, bool (H, W), where the
+    prompt was a mask.
     """
 
     obj_id: Hashable
@@ -48,6 +50,7 @@ class ObjectResult:
     prompted: bool
     revision: int
     stale: bool
+    record: FrameRecord
     candidates: tuple[Candidate, ...] | None = None
     candidate: int | None = None
     given: npt.NDArray[np.bool_] | None = None
@@ -97,12 +100,13 @@ def object_result(obj_id: Hashable, track: ObjectState, frame: int, *, smoothing
     return ObjectResult(
         obj_id,
         _low_res(output, score, smoothing),
-        float(output.iou),
+        output.record.iou,
         score,
         score > 0,
         prompted,
         output.revision,
         not prompted and output.revision != track.revision,
+        output.record,
         _candidates(candidates, smoothing) if candidates is not None else None,
         candidates.best if candidates is not None else None,
         given.mask() if given is not None else None,

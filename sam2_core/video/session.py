@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from sam2_core.devices import autocast_for, with_spare_memory
+from sam2_core.devices import autocast_for
 from sam2_core.errors import Cancelled, InvalidPrompt
 from sam2_core.frame_reader import READ_AHEAD
 from sam2_core.frames import FrameSource
@@ -17,11 +17,14 @@ from sam2_core.interrupt import interruptible
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.video import prompts, removal
 from sam2_core.video.cancel import Cancel, listener
+from sam2_core.video.economy import offload, thriftily
 from sam2_core.video.memory import frame_features, read_ahead
 from sam2_core.video.plan import Direction, Leg, plan_run
+from sam2_core.video.policy import WINDOW, MemoryPolicy
 from sam2_core.video.propagate import encode_prompted, preflight, track_frame
 from sam2_core.video.results import FrameResult, ObjectResult, object_result
-from sam2_core.video.state import FEATURE_BYTES, WINDOW, Compat, ObjectState, TrackingOptions, VideoState
+from sam2_core.video.runs import Run, begin
+from sam2_core.video.state import FEATURE_BYTES, Compat, ObjectState, TrackingOptions, VideoState
 from sam2_core.video.validation import check_frame, point_prompts, scale_points
 
 T = TypeVar("T")
@@ -34,12 +37,14 @@ Progress = Callable[[int, int], None]
 class CacheLimits:
     """feature_bytes: image features kept for recent frames; window: frames around the cursor with full memories.
 
-    read_ahead: frames read by another thread while a run computes; with 0 all are read in the caller's.
+    read_ahead: frames read by another thread while a run computes; with 0 all are read in the caller's. offload:
+    results and memories rest in the computer's memory, not the device's.
     """
 
     feature_bytes: int = FEATURE_BYTES
     window: int = WINDOW
     read_ahead: int = READ_AHEAD
+    offload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,8 @@ class MemoryReport:
 class VideoSession:
     """Prompts and tracking of one clip with a model that several sessions may share.
 
-    Prompts are in pixel indices of the clip's frames. Short of memory, a call frees the caches and tries again.
+    Prompts are in pixel indices of the clip's frames. Short of memory, a call frees the caches, takes one step down
+    after the other (`economies` tells which) and goes on.
     """
 
     def __init__(
@@ -68,11 +74,14 @@ class VideoSession:
         *,
         precision: str = "auto",
         compat: Compat = "improved",
-        tracking: Literal["published"] = "published",
+        tracking: Literal["published"] | MemoryPolicy = "published",
         cache: CacheLimits | None = None,
     ) -> None:
-        if tracking != "published":
-            raise ValueError(f"there is no memory policy {tracking!r}; use 'published'")
+        if isinstance(tracking, str):
+            if tracking != "published":
+                raise ValueError(f"there is no memory policy {tracking!r}; use 'published' or one of your own")
+        elif tracking.max_paths != 1:
+            raise ValueError(f"the memory policy {tracking.id!r} wants {tracking.max_paths} paths; there can be one")
         self._limits = limits = cache or CacheLimits()
         self.model = model
         self.precision = precision
@@ -87,10 +96,13 @@ class VideoSession:
                 clear_non_cond_mem_around_input=model.clear_non_cond_mem_around_input,
                 add_all_frames_to_correct_as_cond=compat == "improved" or model.add_all_frames_to_correct_as_cond,
             ),
+            policy=None if isinstance(tracking, str) else tracking,
             feature_bytes=limits.feature_bytes,
             window=limits.window,
             read_ahead=limits.read_ahead,
         )
+        if limits.offload:
+            offload(self._state)
 
     def embed(self, frame: int, *, cancel: Cancel | None = None) -> None:
         """Compute the image features of a frame ahead of its first prompt.
@@ -187,12 +199,7 @@ class VideoSession:
     def result(self, frame: int, obj: Hashable) -> ObjectResult | None:
         """The newest result of an object on a frame, None where there is none."""
         with self._lock:
-            track = self._state.objects.get(obj)
-            return (
-                object_result(obj, track, frame, smoothing=self.model.config.mask_smoothing)
-                if track is not None
-                else None
-            )
+            return self._shown(obj, self._state.objects.get(obj), frame)
 
     @property
     def source(self) -> FrameSource:
@@ -235,39 +242,49 @@ class VideoSession:
             return plan_run(self._state, direction, start, end, objects, resume=resume)
 
         legs = self._call(plan)
-        frames = [(leg, frame) for leg in legs for frame in leg.frames]
+        total = sum(len(leg.frames) for leg in legs)
+        done = 0
         try:
-            for done, (leg, frame) in enumerate(frames, 1):
-                self._expect([f for _, f in frames[done : done + self._limits.read_ahead]])
-                result = self._step(leg, frame, listener(cancel))
-                if progress is not None:
-                    progress(done, len(frames))
-                if result.objects:
-                    yield result
+            for leg in legs:
+                run = self._begin(leg)
+                for place, frame in enumerate(leg.frames, 1):
+                    self._expect(leg.frames[place : place + self._limits.read_ahead])
+                    result = self._step(leg, run, frame, listener(cancel))
+                    done += 1
+                    if progress is not None:
+                        progress(done, total)
+                    if result.objects:
+                        yield result
         finally:
             self._expect([])
+
+    def _begin(self, leg: Leg) -> Run:
+        frames = {i: taken for i in leg.objects if (taken := leg.frames_of(i))}
+        tracks = [leg.objects[i] for i in frames]
+        with self._lock:
+            return begin(self.model, self._state, tracks, frames, reverse=leg.reverse)
 
     def _expect(self, frames: Sequence[int]) -> None:
         with self._lock:
             read_ahead(self.model, self._state, frames)
 
-    def _step(self, leg: Leg, frame: int, cancelled: Callable[[], bool]) -> FrameResult:
+    def _step(self, leg: Leg, run: Run, frame: int, cancelled: Callable[[], bool]) -> FrameResult:
         if cancelled():
             raise Cancelled
-        state = self._state
+        state, taking_part = self._state, leg.objects_at(frame)
 
         def track() -> FrameResult:
-            present = {i: t for i, t in leg.objects_at(frame).items() if state.objects.get(i) is t}
+            present = {i: t for i, t in taking_part.items() if state.objects.get(i) is t}
             if present:
-                track_frame(self.model, state, frame, list(present.values()), reverse=leg.reverse, cancelled=cancelled)
-            results = (
-                object_result(i, t, frame, smoothing=self.model.config.mask_smoothing) for i, t in present.items()
-            )
+                track_frame(self.model, state, frame, list(present.values()), run, cancelled=cancelled)
+            results = (self._shown(i, t, frame) for i, t in present.items())
             return FrameResult(frame, tuple(r for r in results if r is not None), state.options.non_overlap_masks)
 
-        return self._call(track)
+        return self._call(track, objects=len(taking_part))
 
-    def _shown(self, obj: Hashable, track: ObjectState, frame: int) -> ObjectResult | None:
+    def _shown(self, obj: Hashable, track: ObjectState | None, frame: int) -> ObjectResult | None:
+        if track is None:
+            return None
         return object_result(obj, track, frame, smoothing=self.model.config.mask_smoothing)
 
     # ------------------------------------------------------------------------------------------- upkeep
@@ -283,6 +300,16 @@ class VideoSession:
                 self._state.spill.nbytes,
             )
 
+    @property
+    def economies(self) -> tuple[str, ...]:
+        """What was done where memory ran short, a sentence each; it stays done."""
+        return tuple(self._state.economies)
+
+    def limit(self, feature_bytes: int) -> None:
+        """Keep image features within this many bytes from now on."""
+        with self._lock:
+            self._state.features.shrink(feature_bytes)
+
     def close(self) -> None:
         """Forget everything; the session is empty afterwards, the model is untouched."""
         with self._lock:
@@ -296,8 +323,8 @@ class VideoSession:
             raise InvalidPrompt(f"object {obj!r} was removed meanwhile")
         return result
 
-    def _call(self, work: Callable[[], T]) -> T:
-        """Run `work` with the session's precision, alone on the model; once more if memory was short."""
+    def _call(self, work: Callable[[], T], *, objects: int = 1) -> T:
+        """Run `work` with the session's precision, alone on the model; again, with less, where memory is short."""
         device = self._state.device
         with self._lock, self.model.compute_lock, torch.no_grad(), autocast_for(device, self.precision):
-            return with_spare_memory(device, work, self._state.features.clear)
+            return thriftily(self._state, work, objects=objects)

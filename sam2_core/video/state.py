@@ -13,13 +13,14 @@ from sam2_core.caches import ByteLRU
 from sam2_core.frame_reader import READ_AHEAD, FrameReader
 from sam2_core.frames import FrameSource
 from sam2_core.modeling.image_encoder import ImageFeatures
+from sam2_core.video.policy import WINDOW, MemoryPolicy, PublishedPolicy
 from sam2_core.video.spill import Spill
 from sam2_core.video.store import FrameOutput, OutputStore, output_bytes
 
 Compat = Literal["improved", "published"]
 IMPROVED_COND_FRAMES = 4  # conditioning frames read per frame; the released training saw two
+BATCH = 8  # objects decoded together; bounds the memory of one step
 FEATURE_BYTES = 128 * 2**20  # eight frames at 1024 px in float32
-WINDOW = 16  # frames around the cursor whose memories can be read again: 15 pointers, 6 maps
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ class ObjectState:
     propagation passed whether it went in reverse. `revision` counts the changes of the prompts.
     """
 
+    obj_id: Hashable
     non_cond: OutputStore
     cond: dict[int, FrameOutput] = field(default_factory=dict)
     fresh_cond: dict[int, FrameOutput] = field(default_factory=dict)
@@ -130,7 +132,8 @@ class ObjectState:
 class VideoState:
     """One clip and everything tracked in it. Objects keep their key for life and the order they were made in.
 
-    device: where the model computes; storage: where results rest.
+    device: where the model computes; storage: where results rest; policy: which of them are read and kept.
+    batch: objects decoded together; economies: what was done where memory ran short, a sentence each.
     """
 
     def __init__(
@@ -140,6 +143,7 @@ class VideoState:
         device: torch.device,
         storage: torch.device | None = None,
         options: TrackingOptions | None = None,
+        policy: MemoryPolicy | None = None,
         feature_bytes: int = FEATURE_BYTES,
         window: int = WINDOW,
         read_ahead: int = READ_AHEAD,
@@ -150,9 +154,22 @@ class VideoState:
         self.storage = storage or device
         self.options = options or TrackingOptions()
         self.window = window
+        self.policy = policy or self.published_policy()
         self.features: ByteLRU[int, ImageFeatures] = ByteLRU(feature_bytes, _feature_bytes)
         self.spill = Spill()
         self.objects: dict[Hashable, ObjectState] = {}
+        self.batch = BATCH
+        self.economies: list[str] = []
+        self._runs = 0
+
+    def published_policy(self) -> PublishedPolicy:
+        """The published rule, as the options ask for it: with all maps at hand in published mode."""
+        return PublishedPolicy(self.window if self.options.improved else None)
+
+    def next_run(self) -> int:
+        """A number for a run's results."""
+        self._runs += 1
+        return self._runs
 
     @property
     def num_frames(self) -> int:
@@ -164,9 +181,14 @@ class VideoState:
         """(height, width) of the clip."""
         return self.source.size
 
-    def new_object(self) -> ObjectState:
+    @property
+    def pointer_frames(self) -> int:
+        """What pointers' distances are scaled by: frames of the clip."""
+        return self.num_frames
+
+    def new_object(self, obj_id: Hashable) -> ObjectState:
         """An object without prompts, not yet part of the state."""
-        return ObjectState(OutputStore(self.storage, self.spill))
+        return ObjectState(obj_id, OutputStore(self.storage, self.spill))
 
 
 def _feature_bytes(features: ImageFeatures) -> int:

@@ -1,14 +1,15 @@
 """Results of one object by frame, at hand near the cursor and at rest elsewhere."""
 
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from sam2_core.video.policy import FrameRecord, Keep
 from sam2_core.video.spill import Spill, Spilled
 
 
@@ -26,21 +27,36 @@ class Candidates:
 class FrameOutput:
     """One object's result on one frame, and what later frames remember of it.
 
-    low_res (1, 1, s, s) logits, hole-filled; obj_ptr (1, D); object_score_logits (1, 1); iou (1,);
+    low_res (1, 1, s, s) logits, hole-filled; obj_ptr (1, D); object_score_logits (1, 1);
     memory (1, 64, h, w) bfloat16, None while it is not (or no longer) there.
-    interacted: came from a prompt, so its memory is encoded from the binarised mask.
-    initial: computed without memories. revision: of the object's prompts it was computed from.
+    record: its numbers. revision: of the object's prompts it was computed from; run: the one that computed it, 0 where
+    none did; keep: what the policy keeps it as. interacted: came from a prompt, so its memory is encoded from the
+    binarised mask. initial: computed without memories.
     """
 
     low_res: Tensor
     obj_ptr: Tensor
     object_score_logits: Tensor
-    iou: Tensor
+    record: FrameRecord
     revision: int
+    run: int = 0
+    keep: Keep = Keep.RECENT
     interacted: bool = False
     initial: bool = False
     memory: Tensor | None = None
     candidates: Candidates | None = None
+
+    def move(self, device: torch.device) -> None:
+        """Bring all tensors to a device."""
+        self.low_res = self.low_res.to(device)
+        self.obj_ptr = self.obj_ptr.to(device)
+        self.object_score_logits = self.object_score_logits.to(device)
+        if self.memory is not None:
+            self.memory = self.memory.to(device)
+        if self.candidates is not None:
+            given = self.candidates
+            planes, ious, pointers = (t.to(device) for t in (given.low_res, given.ious, given.obj_ptrs))
+            self.candidates = replace(given, low_res=planes, ious=ious, obj_ptrs=pointers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +67,10 @@ class CompactOutput:
     side: int
     obj_ptr: npt.NDArray[np.float32]
     score: float
-    iou: float
+    record: FrameRecord
     revision: int
+    run: int
+    keep: Keep
     interacted: bool
 
     @classmethod
@@ -65,8 +83,10 @@ class CompactOutput:
             half.shape[-1],
             output.obj_ptr.float().cpu().numpy(),
             float(output.object_score_logits),
-            float(output.iou),
+            output.record,
             output.revision,
+            output.run,
+            output.keep,
             output.interacted,
         )
 
@@ -78,8 +98,10 @@ class CompactOutput:
             torch.from_numpy(half.astype(np.float32)).to(device),
             torch.from_numpy(self.obj_ptr).to(device),
             torch.tensor([[self.score]], device=device),
-            torch.tensor([self.iou], device=device),
+            self.record,
             self.revision,
+            self.run,
+            self.keep,
             self.interacted,
         )
 
@@ -93,10 +115,11 @@ class OutputStore:
     """Outputs by frame number; those away from the cursor rest in compact form."""
 
     def __init__(self, device: torch.device, spill: Spill) -> None:
-        self._device = device
+        self.device = device
         self._spill = spill
         self._full: dict[int, FrameOutput] = {}
         self._compact: dict[int, CompactOutput] = {}
+        self.anchors: set[int] = set()
 
     def __contains__(self, frame: object) -> bool:
         return frame in self._full or frame in self._compact
@@ -111,25 +134,35 @@ class OutputStore:
     def __setitem__(self, frame: int, output: FrameOutput) -> None:
         self.discard(frame)
         self._full[frame] = output
+        if output.keep is Keep.ANCHOR:
+            self.anchors.add(frame)
 
     def get(self, frame: int) -> FrameOutput | None:
         """The output of `frame`, expanded if need be (but resting on), None if there is none."""
         if frame in self._full:
             return self._full[frame]
         compact = self._compact.get(frame)
-        return compact.expand(self._device) if compact is not None else None
+        return compact.expand(self.device) if compact is not None else None
 
-    def revision(self, frame: int) -> int | None:
-        """Revision of the output of `frame` without expanding it, None if there is none."""
-        output = self._full.get(frame) or self._compact.get(frame)
-        return output.revision if output is not None else None
+    def peek(self, frame: object) -> FrameOutput | CompactOutput | None:
+        """The output of `frame` as it lies here, for what is said of it; None if there is none."""
+        if not isinstance(frame, int):
+            return None
+        return self._full.get(frame) or self._compact.get(frame)
 
     def discard(self, frame: int) -> None:
         """Forget the output of `frame` if there is one."""
         self._full.pop(frame, None)
+        self.anchors.discard(frame)
         compact = self._compact.pop(frame, None)
         if compact is not None:
             compact.logits.release()
+
+    def move(self, device: torch.device) -> None:
+        """Let everything rest on another device from now on."""
+        self.device = device
+        for output in self._full.values():
+            output.move(device)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -141,9 +174,9 @@ class OutputStore:
         for t in range(frame - reach, frame + reach + 1):
             self.discard(t)
 
-    def compact(self, cursor: int, window: int) -> None:
-        """Put everything farther than `window` frames from `cursor` to rest."""
-        for frame in [f for f in self._full if abs(f - cursor) > window]:
+    def compact(self, retained: Container[int]) -> None:
+        """Put everything but the frames `retained` to rest."""
+        for frame in [f for f in self._full if f not in retained]:
             self._compact[frame] = CompactOutput.of(self._full.pop(frame), self._spill)
 
     @property

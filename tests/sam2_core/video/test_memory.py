@@ -5,7 +5,8 @@ import pytest
 import torch
 
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
-from sam2_core.video.memory import bank_of, frame_features
+from sam2_core.video.memory import frame_features
+from sam2_core.video.runs import bank_of
 from sam2_core.video.state import Compat, VideoState
 from support.discs import moving_discs
 from support.tiny_model import tiny_video_predictor

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
+from sam2_core.video.policy import Keep
 from sam2_core.video.session import CacheLimits
+from sam2_core.video.signals import records
 from sam2_core.video.spill import Spill
 from sam2_core.video.store import CompactOutput, FrameOutput
 from support.discs import iou
@@ -114,18 +116,20 @@ def test_results_at_rest_go_with_their_object(model: SAM2VideoPredictor) -> None
 
 def test_result_at_rest_comes_back_to_half_precision() -> None:
     torch.manual_seed(0)
-    output = FrameOutput(
-        torch.randn(1, 1, 32, 32) * 20, torch.randn(1, 8), torch.tensor([[1.5]]), torch.tensor([0.75]), 3, True
-    )
+    planes = torch.randn(1, 1, 32, 32) * 20
+    (record,) = records(4, planes, torch.tensor([[0.75]]), torch.tensor([0]), torch.tensor([[1.5]]))
+    output = FrameOutput(planes, torch.randn(1, 8), torch.tensor([[1.5]]), record, 3, 7, Keep.ANCHOR, interacted=True)
     back = CompactOutput.of(output, Spill()).expand(torch.device("cpu"))
     torch.testing.assert_close(back.low_res, output.low_res, rtol=1e-3, atol=1e-2)
     assert torch.equal(back.obj_ptr, output.obj_ptr)
-    assert (float(back.object_score_logits), float(back.iou), back.revision, back.interacted) == (1.5, 0.75, 3, True)
+    assert (float(back.object_score_logits), back.record) == (1.5, record)
+    assert (back.revision, back.run, back.keep, back.interacted) == (3, 7, Keep.ANCHOR, True)
     assert back.memory is None
 
 
 def test_absent_result_takes_next_to_nothing_at_rest() -> None:
     empty = torch.full((1, 1, 256, 256), -1024.0)
-    output = FrameOutput(empty, torch.zeros(1, 256), torch.tensor([[-5.0]]), torch.tensor([0.1]), 0)
+    (record,) = records(4, empty, torch.tensor([[0.1]]), torch.tensor([0]), torch.tensor([[-5.0]]))
+    output = FrameOutput(empty, torch.zeros(1, 256), torch.tensor([[-5.0]]), record, 0)
     spill = Spill()
     assert CompactOutput.of(output, spill).nbytes + spill.nbytes < 6000
