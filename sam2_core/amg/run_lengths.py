@@ -31,3 +31,28 @@ def to_string(runs: list[int]) -> str:
             more = value != (-1 if group & 0x10 else 0)
             characters.append(chr((group | 0x20 if more else group) + 48))
     return "".join(characters)
+
+
+def from_string(text: str) -> list[int]:
+    """Run lengths of COCO's compressed form.
+
+    Raises:
+        ValueError: the text breaks off or holds other characters.
+    """
+    runs: list[int] = []
+    value, shift = 0, 0
+    for character in text:
+        group = ord(character) - 48
+        if not 0 <= group < 64:
+            raise ValueError(f"{character!r} is no character of a compressed mask")
+        value |= (group & 0x1F) << shift
+        shift += 5
+        if group & 0x20:
+            continue
+        if group & 0x10:
+            value -= 1 << shift
+        runs.append(value + runs[-2] if len(runs) > 2 else value)
+        value, shift = 0, 0
+    if shift:
+        raise ValueError("the compressed mask breaks off")
+    return runs
