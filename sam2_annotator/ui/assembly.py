@@ -176,7 +176,7 @@ def make_controllers(
         settings=_settings(window, actions, theme, state, tasks),
         focus=FocusController(window.key_pointer, areas=window.areas, window=window, canvas=window.canvas),
         hints=HintsController(bus, view, live, actions, window.hint_card),
-        sight=SightController(view, live, canvas=window.canvas, panel=window.adjust, chip=window.adjust_chip),
+        sight=SightController(view, live, canvas=window.canvas, panel=window.adjust, corner=window.corner_row),
         keys=KeysController(live, view, actions, notices, theme, window=window),
     )
 
@@ -225,7 +225,7 @@ def make_presenters(
         attributes=AttributesPresenter(bus, view, w.attributes),
         files=FilesPresenter(bus, view, w.files, state.health),
         file_pictures=FilePicturesPresenter(w.files, threads.tasks, _thumbnails(), state.health),
-        review=ReviewPresenter(bus, view, w.review_badge),
+        review=ReviewPresenter(bus, view, w.corner_row.review),
         labels=LabelsPresenter(bus, w.objects, w.labels),
         objects=ObjectsPresenter(bus, view, state.settings, threads.tasks, threads.frames, w.objects),
         status=StatusPresenter(bus, view, actions, w.status, w.options, w.drawing_options),

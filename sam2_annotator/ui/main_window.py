@@ -12,10 +12,11 @@ from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.canvas.key_pointer import KeyPointer
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.i18n import tr
-from sam2_annotator.ui.panels.adjust import AdjustChip, AdjustPanel
+from sam2_annotator.ui.panels.adjust import AdjustPanel
 from sam2_annotator.ui.panels.attributes import AttributesPanel
 from sam2_annotator.ui.panels.candidates import CandidateStrip
 from sam2_annotator.ui.panels.cleanup_button import CleanUpButton
+from sam2_annotator.ui.panels.corner import CornerRow
 from sam2_annotator.ui.panels.drawing_options import DrawingOptionsBar
 from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.panels.flag_field import FlagField
@@ -27,7 +28,6 @@ from sam2_annotator.ui.panels.object_forms import NoteForm, RangeForm, ShapeForm
 from sam2_annotator.ui.panels.objects import ObjectsPanel
 from sam2_annotator.ui.panels.options_strip import OptionsStrip
 from sam2_annotator.ui.panels.propagation_bar import PropagationBar
-from sam2_annotator.ui.panels.review_badge import ReviewBadge
 from sam2_annotator.ui.panels.save_bar import SaveBar
 from sam2_annotator.ui.panels.status_bar import StatusBar
 from sam2_annotator.ui.panels.task_progress import TaskProgressWidget
@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self.save_bar = SaveBar(theme)
         self.options = OptionsStrip(theme)
         self.adjust = AdjustPanel(theme, self.canvas)
-        self.adjust_chip = AdjustChip(theme, self.canvas)
+        self.corner_row = CornerRow(theme, self.canvas)
         self.cleanup = CleanUpButton(theme)
         self.options.add_options(self.cleanup, "prompt", "box")
         self.key_pointer = KeyPointer(self.canvas)
@@ -71,7 +71,6 @@ class MainWindow(QMainWindow):
         self.picker = LabelPicker(theme, self.canvas)
         self.name_field = self.picker.field
         self.flag_field = FlagField(self.canvas)
-        self.review_badge = ReviewBadge(theme, self.canvas)
         self.note_form = NoteForm(self.canvas)
         self.range_form = RangeForm(self.canvas)
         self.shape_form = ShapeForm(self.canvas)

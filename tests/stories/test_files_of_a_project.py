@@ -138,7 +138,7 @@ def test_confirming_goes_on_and_says_when_all_is_done(start, folder: Path) -> No
         driver.press(Qt.Key.Key_C)
     driver.until(lambda: totals(driver) == "4 of 4 confirmed")
     assert driver.notices[-1] == "Nothing left to check."
-    assert driver.window.review_badge.text == "Confirmed"
+    assert driver.window.corner_row.review.text == "Confirmed"
 
 
 def test_an_edit_takes_the_confirmation_back_and_undo_brings_it(start, folder: Path) -> None:
@@ -147,19 +147,19 @@ def test_an_edit_takes_the_confirmation_back_and_undo_brings_it(start, folder: P
     draw_one(driver)
     driver.press(Qt.Key.Key_C)
     assert shown(driver) == "p1.png"
-    assert driver.window.review_badge.text == "Confirmed"
+    assert driver.window.corner_row.review.text == "Confirmed"
     driver.click(70, 20)
     driver.answered()
-    assert driver.window.review_badge.text == "Confirmed", "a draft says nothing yet"
+    assert driver.window.corner_row.review.text == "Confirmed", "a draft says nothing yet"
     driver.press(Qt.Key.Key_Return)
-    assert driver.window.review_badge.text == ""
+    assert driver.window.corner_row.review.text == ""
     driver.until(lambda: state(driver, "p1.png") is FileState.STARTED)
-    while driver.window.review_badge.text == "" and driver.project.undo_title is not None:
+    while driver.window.corner_row.review.text == "" and driver.project.undo_title is not None:
         driver.press(Qt.Key.Key_Z, CTRL)
-    assert driver.window.review_badge.text == "Confirmed"
+    assert driver.window.corner_row.review.text == "Confirmed"
     driver.press(Qt.Key.Key_C, CTRL | SHIFT)
     assert {row.state for row in driver.project.masks(driver.item, 0)} == {MaskState.KEY}
-    assert driver.window.review_badge.text == ""
+    assert driver.window.corner_row.review.text == ""
 
 
 def test_a_flag_takes_a_reason_in_place_and_f_finds_it(start, folder: Path) -> None:
@@ -175,13 +175,13 @@ def test_a_flag_takes_a_reason_in_place_and_f_finds_it(start, folder: Path) -> N
     QTest.keyClick(field, Qt.Key.Key_Return)
     assert not field.isVisible()
     assert driver.window.canvas.hasFocus()
-    assert driver.window.review_badge.text == "Flagged: edge wrong"
+    assert driver.window.corner_row.review.text == "Flagged: edge wrong"
     driver.app.router.route(GoToItem(item(driver, "p1.png")))
     driver.until(lambda: any(entry.flag == "edge wrong" for entry in driver.window.files.model.entries()))
     driver.press(Qt.Key.Key_F)
     assert shown(driver) == "p2.png"
     driver.press(Qt.Key.Key_Y)
-    assert driver.window.review_badge.text == "Confirmed"
+    assert driver.window.corner_row.review.text == "Confirmed"
     assert driver.notices[-1] == "Flag removed."
 
 

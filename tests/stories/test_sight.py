@@ -103,7 +103,7 @@ def test_colours_by_label_and_state(driver: Driver) -> None:
 def test_a_picture_is_shown_adjusted_until_the_chip_is_clicked(driver: Driver) -> None:
     before = corner(driver)
     driver.app.actions["view.adjust"].trigger()
-    slider, chip = driver.window.adjust.findChild(QSlider, "adjustBrightness"), driver.window.adjust_chip
+    slider, chip = driver.window.adjust.findChild(QSlider, "adjustBrightness"), driver.window.corner_row.adjusted
     assert driver.window.focusWidget() is slider
     frame = driver.app.state.view.frame
     for _ in range(4):
@@ -116,6 +116,7 @@ def test_a_picture_is_shown_adjusted_until_the_chip_is_clicked(driver: Driver) -
     QTest.keyClick(slider, Qt.Key.Key_Escape)
     assert not driver.window.adjust.isVisible()
     assert driver.window.focusWidget() is driver.window.canvas
+    driver.until(lambda: driver.window.corner_row.rect().contains(chip.geometry()))
     QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert corner(driver) == before
     assert not chip.isVisible()
@@ -135,3 +136,24 @@ def test_sliders_and_boxes_show_what_is_in_force(driver: Driver) -> None:
     assert driver.app.state.view.adjustment == Adjustment()
     assert panel.findChild(QSlider, "adjustGamma").value() == 0
     assert panel.findChild(QCheckBox, "adjustRed").isChecked()
+
+
+def test_a_chip_says_that_masks_are_hidden_and_shows_them(driver: Driver) -> None:
+    outline(driver, 20, 20)
+    corner, view = driver.window.corner_row, driver.app.state.view
+    driver.press(Qt.Key.Key_H)
+    assert not view.masks_visible
+    assert corner.hidden.isVisible()
+    driver.until(lambda: corner.rect().contains(corner.hidden.geometry()))
+    QTest.mouseClick(corner.hidden, Qt.MouseButton.LeftButton)
+    assert view.masks_visible
+    assert not corner.hidden.isVisible()
+    driver.press(Qt.Key.Key_H, SHIFT)
+    assert corner.only.isVisible()
+    driver.app.actions["view.adjust"].trigger()
+    QTest.keyClick(driver.window.adjust.findChild(QSlider, "adjustBrightness"), Qt.Key.Key_Right)
+    driver.until(lambda: corner.only.x() > corner.adjusted.geometry().right())
+    driver.until(lambda: corner.rect().contains(corner.only.geometry()))
+    QTest.mouseClick(corner.only, Qt.MouseButton.LeftButton)
+    assert not view.only_selected
+    assert not corner.only.isVisible()

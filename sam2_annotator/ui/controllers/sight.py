@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Slot
 from sam2_annotator.ui.actions.action import WindowAction
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.live_settings import LiveSettings
-from sam2_annotator.ui.panels.adjust import AdjustChip, AdjustPanel
+from sam2_annotator.ui.panels.adjust import AdjustPanel
+from sam2_annotator.ui.panels.corner import CornerRow
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 from sam2_annotator.values.adjustment import Adjustment
 
@@ -34,14 +35,14 @@ class SightController(QObject):
     """Changes nothing in the document."""
 
     def __init__(
-        self, view: ViewState, settings: LiveSettings, *, canvas: CanvasView, panel: AdjustPanel, chip: AdjustChip
+        self, view: ViewState, settings: LiveSettings, *, canvas: CanvasView, panel: AdjustPanel, corner: CornerRow
     ) -> None:
         super().__init__()
         self._view = view
         self._settings = settings
         self._canvas = canvas
         self._panel = panel
-        self._chip = chip
+        self._corner = corner
         self._fill = settings.now.fill or 0.35  # what outlines alone go back to
 
     def act(self, wish: WindowAction) -> None:
@@ -76,15 +77,28 @@ class SightController(QObject):
 
     @Slot(object)
     def on_view(self, change: ViewChange) -> None:
-        """Say over the picture that it is shown adjusted."""
+        """Say over the picture that it is shown adjusted, or without its masks."""
         if change.concerns(View.ADJUSTMENT):
             self._panel.show_adjustment(self._view.adjustment)
-            self._chip.set_shown(self._view.adjustment != Adjustment())
+            self._corner.adjusted.setVisible(self._view.adjustment != Adjustment())
+        if change.concerns(View.MASKS):
+            self._corner.hidden.setVisible(not self._view.masks_visible)
+            self._corner.only.setVisible(self._view.only_selected and self._view.masks_visible)
 
     @Slot(object)
     def adjust(self, adjustment: Adjustment) -> None:
         """Show pictures so from now on."""
         self._view.adjust(adjustment)
+
+    @Slot()
+    def show_masks(self) -> None:
+        """Show masks again."""
+        self._view.show_masks(True)
+
+    @Slot()
+    def show_others(self) -> None:
+        """Show the masks of all objects again."""
+        self._view.show_only_selected(False)
 
     @Slot()
     def reset_adjustment(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
@@ -148,32 +148,3 @@ class AdjustPanel(QFrame):
 
 def _gamma_place(gamma: float) -> int:
     return round(math.log2(gamma) / _GAMMA_SPAN * _STEPS)
-
-
-class AdjustChip(QPushButton):
-    """Says over the picture that it is shown adjusted; a click shows it as it is again."""
-
-    def __init__(self, theme: Theme, canvas: QWidget) -> None:
-        super().__init__(tr("Adjusted"), canvas)
-        describe(self, "adjustChip", tr("Picture is shown adjusted"), what=tr("shows the picture as it is"))
-        theme.set_icon(self, "close")
-        set_role(self, "floatChip")
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        canvas.installEventFilter(self)
-        self._canvas = canvas
-        self.hide()
-
-    def set_shown(self, shown: bool) -> None:
-        """Show or hide the chip."""
-        self.setVisible(shown)
-        self._place()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the bottom left corner."""
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
-
-    def _place(self) -> None:
-        self.adjustSize()
-        self.move(_PLACE.x(), self._canvas.height() - self.height() - _PLACE.y())

@@ -1,30 +1,27 @@
-"""What a person said of the shown picture or frame, over its bottom left corner."""
+"""What a person said of the shown picture or frame."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel
 
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.theme.widgets import row_layout, set_role, text_label
 
 _ICON = QSize(16, 16)
-_MARGIN = 12
 _WIDEST = 360
 
 
 class ReviewBadge(QFrame):
     """ "✓ Confirmed", or the flag with its reason; nothing where nothing was said. Clicks go through it."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.setObjectName("review_badge")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_role(self, "float")
         self._theme = theme
-        self._host = parent
-        parent.installEventFilter(self)
         self._icon = QLabel()
         self._words = text_label("")
         self._name = ""
@@ -52,18 +49,7 @@ class ReviewBadge(QFrame):
         self._words.setText(shown)
         self.setAccessibleName(words)
         self._draw()
-        self.adjustSize()
-        self._take_place()
         self.setVisible(bool(words))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the corner."""
-        if event.type() == QEvent.Type.Resize:
-            self._take_place()
-        return super().eventFilter(watched, event)
-
-    def _take_place(self) -> None:
-        self.move(_MARGIN, self._host.height() - self.height() - _MARGIN)
 
     def _draw(self) -> None:
         if self._name:

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from sam2_annotator.ui.panels.review_badge import ReviewBadge
+from sam2_annotator.ui.panels.corner import CornerRow
 from sam2_annotator.ui.theme.style import Theme
 
 
@@ -11,7 +11,8 @@ def test_it_says_what_was_said_and_nothing_else(qtbot: QtBot, theme: Theme) -> N
     host = QWidget()
     qtbot.addWidget(host)
     host.resize(400, 300)
-    badge = ReviewBadge(theme, host)
+    row = CornerRow(theme, host)
+    badge = row.review
     with qtbot.waitExposed(host):
         host.show()
     assert badge.text == ""
@@ -22,7 +23,7 @@ def test_it_says_what_was_said_and_nothing_else(qtbot: QtBot, theme: Theme) -> N
     badge.set_review(confirmed=False, flag="")
     assert badge.text == "Flagged"
     host.resize(500, 500)
-    assert badge.geometry().bottom() > 450
+    qtbot.waitUntil(lambda: row.geometry().bottom() > 450)
     badge.set_review(confirmed=False, flag="far too long a reason " * 20)
     assert badge.width() < 450
     badge.set_review(confirmed=False, flag=None)
