@@ -6,25 +6,25 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Self
 
-from sam2_annotator.doc import beside, copies, mask_table, store
+from sam2_annotator.doc import beside, mask_table, store
 from sam2_annotator.doc.beside import MediaNote
 from sam2_annotator.doc.changes import Changes, Origin, RowImage, changes_of, together
 from sam2_annotator.doc.commands.base import Command
 from sam2_annotator.doc.commands.review import withdraw_confirmations
+from sam2_annotator.doc.copyable import Copyable
 from sam2_annotator.doc.edit import Edit
 from sam2_annotator.doc.failures import damaged, reported
 from sam2_annotator.doc.history import History
 from sam2_annotator.doc.lock import WriterLock
 from sam2_annotator.doc.pending import Pending, Waiting
-from sam2_annotator.doc.queries import Queries
+from sam2_annotator.doc.place import Place
 from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
 
@@ -39,17 +39,18 @@ class Restored:
     at: datetime
 
 
-class Project(Queries):
-    """An open project. Belongs to the thread that opened it, or took it over; others use `open_read_only`.
+class Project(Copyable):
+    """An open project. Belongs to the thread that opened it, or took it over; others use `open_again`.
 
     `read_only` is True for a reader, and when somebody else is writing (`holder` names them) or the folder
-    cannot be written (`holder` is None). `restored` tells of work that a crash left, None after a clean end.
+    cannot be written (`holder` is None). `restored` tells of work that a crash left, None after a clean end;
+    `when_closed` is called once, by `close`.
     """
 
     def __init__(
-        self, connection: sqlite3.Connection, path: Path, *, lock: WriterLock | None, holder: str | None = None
+        self, connection: sqlite3.Connection, place: Place, *, lock: WriterLock | None, holder: str | None = None
     ) -> None:
-        super().__init__(connection, path)
+        super().__init__(connection, place)
         self._lock = lock
         self._history = History(connection)
         self._next_step = self._history.newest_step
@@ -58,6 +59,7 @@ class Project(Queries):
         self._owner = threading.get_ident()
         self.holder = holder
         self.restored: Restored | None = None
+        self.when_closed: Callable[[], None] | None = None
 
     def limit_history(self, max_bytes: int) -> None:
         """Let undo keep about this many bytes from the next step on; the oldest steps go first."""
@@ -66,28 +68,30 @@ class Project(Queries):
     # ------------------------------------------------------------------------------------------- open and close
 
     @classmethod
-    def open(cls, path: Path, create: bool = True) -> Self:
+    def open(cls, where: Path | Place, create: bool = True) -> Self:
         """Open a project to write, or read-only when it cannot be written now.
 
         With `create` a missing file becomes an empty project. Raises DocError, and leaves the file as it is,
         when it is damaged, of a newer program or no project.
         """
-        if not create and not path.exists():
+        place = where if isinstance(where, Place) else Place.at(where)
+        path, file = place.path, place.file
+        if not create and not file.exists():
             raise DocError(f"There is no project {path.name}.", hint="Choose another file.")
         try:
-            lock = WriterLock.acquire(path)
+            lock = WriterLock.acquire(file)
         except OSError as error:
-            if not path.exists():
+            if not file.exists():
                 raise DocError(
                     f"The project {path.name} cannot be made in {path.parent}.",
                     hint="Choose a folder that exists and that you may write to.",
                     details=f"{type(error).__name__}: {error}",
                 ) from error
-            return cls.open_read_only(path)
+            return cls.open_read_only(place)
         if isinstance(lock, str):
-            return cls(store.connect_reader(path), path, lock=None, holder=lock)
+            return cls.open_read_only(place, holder=lock)
         try:
-            project = cls(store.connect_writer(path), path, lock=lock)
+            project = cls(store.connect_writer(file), place, lock=lock)
             project._find_what_a_crash_left()
             project._find_media_beside()
         except BaseException:
@@ -96,20 +100,23 @@ class Project(Queries):
         return project
 
     @classmethod
-    def open_read_only(cls, path: Path, *, check: bool = True) -> Self:
-        """Open a project to read, in any thread, whoever may be writing. Raises DocError.
-
-        Without `check` it is one that this program has open already.
-        """
-        return cls(store.connect_reader(path, check=check), path, lock=None)
+    def open_read_only(cls, where: Path | Place, *, holder: str | None = None) -> Self:
+        """Open a project to read, in any thread, whoever may be writing; `holder` if that is known. Raises DocError."""
+        place = where if isinstance(where, Place) else Place.at(where)
+        return cls(store.connect_reader(place.file), place, lock=None, holder=holder)
 
     @classmethod
-    def open_helper(cls, path: Path, newest_step: StepId) -> Self:
+    def open_again(cls, place: Place) -> Self:
+        """A reader of a project this program has open, and so checked, already; for any thread. Raises DocError."""
+        return cls(store.connect_reader(place.file, check=False), place, lock=None)
+
+    @classmethod
+    def open_helper(cls, place: Place, newest_step: StepId) -> Self:
         """A second writer of a project this program writes already; the first must not write until it is closed.
 
         `newest_step` is the first one's, so that the helper's steps are not taken for steps that have no part yet.
         """
-        helper = cls(store.connect_helper(path), path, lock=WriterLock.shared())
+        helper = cls(store.connect_helper(place.file), place, lock=WriterLock.shared())
         helper._next_step = max(helper._next_step, newest_step)
         return helper
 
@@ -132,6 +139,9 @@ class Project(Queries):
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+        if self.when_closed is not None:
+            self.when_closed()
+            self.when_closed = None
 
     def __enter__(self) -> Self:
         """The project itself."""
@@ -142,51 +152,9 @@ class Project(Queries):
         self.close()
 
     @property
-    def path(self) -> Path:
-        """The project file."""
-        return self._path
-
-    @property
     def read_only(self) -> bool:
         """True when `apply` would refuse."""
         return self._lock is None
-
-    def save(self, progress: copies.Progress | None = None, *, kept: int | None = None) -> copies.RestorePoint:
-        """Keep a copy of the project as it is now as a restore point, the newest of `kept`. Raises DocError."""
-        return copies.write_restore_point(self._connection, self._path, progress, kept=kept)
-
-    def copy_to(
-        self,
-        target: Path,
-        progress: copies.Progress | None = None,
-        media: dict[Path, PurePosixPath] | None = None,
-        settled: Path | None = None,
-    ) -> None:
-        """Copy the project as it is now to another file, which is replaced; its history comes along.
-
-        `media` says where, relative to the target's folder, copies of the media lie; without it they stay where they
-        are. `settled` is what that folder will be called. Raises DocError, also when somebody works on the target.
-        """
-        folder = target.parent if settled is None else settled
-        settle = partial(beside.moves, here=self._path.parent, there=folder, places=media)
-        with reported(target):
-            lock = WriterLock.acquire(target)
-            if isinstance(lock, str):
-                raise DocError(f"The project {target.name} cannot be replaced: {lock} is working on it.")
-            try:
-                copies.write_copy(self._connection, target, progress, settle)
-            finally:
-                lock.release()
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Reads inside see one state of the document, whatever a writer does meanwhile."""
-        with reported(self._path):
-            self._connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._connection.execute("ROLLBACK")
 
     # --------------------------------------------------------------------------------------------------- writing
 

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Self
 
-from sam2_annotator.doc import Project
+from sam2_annotator.doc import Place, Project
 from sam2_annotator.doc.rows import ItemRow, MaskRow, ObjectRow
 from sam2_annotator.formats.model import AttributeValue, Category, Media, Shape, Totals, Track
 from sam2_annotator.jobs.attribute_view import AttributeView
@@ -43,9 +42,9 @@ class ProjectView:
 
     @classmethod
     @contextmanager
-    def open(cls, path: Path, scope: Scope = Scope.ALL) -> Iterator[Self]:
+    def open(cls, place: Place, scope: Scope = Scope.ALL) -> Iterator[Self]:
         """A view of a project file with a connection and a snapshot of its own. Raises DocError."""
-        with Project.open_read_only(path) as project, project.snapshot():
+        with Project.open_read_only(place) as project, project.snapshot():
             yield cls(project, scope)
 
     @property

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sam2_annotator import media
 from sam2_annotator.doc import folders
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import MediaError
@@ -25,9 +26,9 @@ class Scan:
     folders: frozenset[Path] = frozenset()
 
 
-def scan_project(project: Path, token: CancelToken) -> Scan:
-    """Scan for a project file, read here, in the thread of the scan; `folders` are those worth watching."""
-    with Project.open_read_only(project) as reader:
+def scan_project(project: Place, token: CancelToken) -> Scan:
+    """Scan for an open project, read here, in the thread of the scan; `folders` are those worth watching."""
+    with Project.open_again(project) as reader:
         items = tuple((row.id, row.path) for row in reader.items())
         followed, out = folders.followed(reader), folders.left_out(reader)
     found = scan(items, followed, out, token)

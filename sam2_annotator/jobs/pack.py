@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import MediaError
@@ -28,18 +29,18 @@ class Packed:
     missing: tuple[Path, ...]
 
 
-def run(project: Path, target: Path, report: Report, token: CancelToken) -> Packed:
+def run(project: Place, target: Path, report: Report, token: CancelToken) -> Packed:
     """Pack a project that is open in this program into the folder `target`, which must be new.
 
     `report(done, total)` counts bytes. Raises DocError, FormatError and Cancelled; nothing is left then.
     """
-    with Project.open_read_only(project, check=False) as source:
+    with Project.open_again(project) as source:
         paths = [row.path for row in source.items()]
         there = [path for path in paths if path.exists()]
         places = layout(there)
         files = [file for path in there for file in _files(path, places[path])]
         sizes = [file.stat().st_size for file, _ in files]
-        total = sum(sizes) + project.stat().st_size
+        total = sum(sizes) + project.file.stat().st_size
         check_space(target, total)
         name = f"{target.name}{PROJECT_SUFFIX}"
         with staged_folder(target) as folder:

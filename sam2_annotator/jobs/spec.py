@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from sam2_annotator.doc.place import Place
 from sam2_annotator.formats.base import Options
 
 
@@ -28,7 +29,7 @@ class ExportSpec:
     it left out.
     """
 
-    project: Path
+    project: Place
     format: str
     target: Path
     options: Options = field(default_factory=dict)

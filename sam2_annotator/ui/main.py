@@ -191,7 +191,7 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
     wiring.connect_window(window, actions, router, controllers, presenters)
     wiring.connect_messages(state, window, controllers, presenters, crash, shutdown, collector)
     window_state.restore(window)
-    presenters.pages.on_recent(c.document.recent)
+    c.document.look_at_recent()
     presenters.status.begin()
     c.keys.begin()
     return App(window, actions, state, threads, controllers, presenters, router, shutdown, crash, collector)

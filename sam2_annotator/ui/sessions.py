@@ -7,25 +7,25 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 
 RECENT = 5
+_REMEMBERED = 12  # some of them may be gone
 _TRIES = 3
 
 
 class Sessions:
-    """Kept in a small file of its own, apart from the settings."""
+    """Kept in a small file of its own, apart from the settings. Whether a project is still there is not asked here: the
+    disk may be slow to answer."""
 
     def __init__(self, path: Path) -> None:
         self._file = QSettings(str(path), QSettings.Format.IniFormat)
 
     @property
     def recent(self) -> tuple[Path, ...]:
-        """Projects opened last, newest first, those that are still there."""
-        return tuple(path for path in self._paths("projects") if path.is_file())
+        """Projects opened last, newest first, more than the `RECENT` that are shown."""
+        return self._paths("projects")
 
-    def remember(self, path: Path) -> tuple[Path, ...]:
-        """A project was opened; the list as it is then."""
-        kept = (path, *(other for other in self.recent if other != path))[:RECENT]
-        self._set("projects", kept)
-        return kept
+    def remember(self, path: Path) -> None:
+        """A project was opened."""
+        self._set("projects", (path, *(other for other in self.recent if other != path))[:_REMEMBERED])
 
     def begin(self, path: Path) -> None:
         """This program writes a project from now on."""
@@ -38,7 +38,7 @@ class Sessions:
 
     def left_open(self) -> tuple[Path, ...]:
         """Projects that were not closed, newest first; none once opening them has ended badly several times."""
-        left = tuple(path for path in reversed(self._paths("open")) if path.is_file())
+        left = tuple(reversed(self._paths("open")))
         tries = self._file.value("tries", 0)
         tries = int(tries) if isinstance(tries, int | str) and str(tries).isdigit() else 0
         self._file.setValue("tries", tries + 1)
@@ -49,10 +49,10 @@ class Sessions:
         """The project of some media, made by the program itself, lies elsewhere now."""
         self._file.setValue(f"moved/{old.name}", str(new))
 
-    def place_of(self, path: Path) -> Path:
-        """Where such a project lies now."""
+    def places_of(self, path: Path) -> tuple[Path, ...]:
+        """Where such a project may lie, the likeliest first."""
         new = self._file.value(f"moved/{path.name}")
-        return Path(new) if isinstance(new, str) and not path.exists() and Path(new).is_file() else path
+        return (path, Path(new)) if isinstance(new, str) else (path,)
 
     def _paths(self, key: str) -> tuple[Path, ...]:
         stored = self._file.value(key) or []

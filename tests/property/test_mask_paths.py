@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from sam2_annotator.doc import Project
+from sam2_annotator.doc import Place, Project
 from sam2_annotator.doc.commands import PaintStroke, Pasted, PasteMasks, ReplaceMask, SetMask, SetPrompts
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.jobs import export
@@ -69,7 +69,7 @@ class Paths:
     def exported(self) -> Pixels:
         """What COCO's own library reads from an export."""
         target = self.path.with_name("out")
-        spec = ExportSpec(self.path, "coco", target, overwrite=True)
+        spec = ExportSpec(Place.at(self.path), "coco", target, overwrite=True)
         export.run(spec, lambda *step: None, CancelToken())
         (file,) = (target / "annotations").glob("*.json")
         (entry,) = json.loads(file.read_text())["annotations"]

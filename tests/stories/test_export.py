@@ -28,7 +28,7 @@ def outlined(start, tmp_path: Path):
 def test_ctrl_e_and_export_write_coco_with_the_very_pixels(start, tmp_path: Path) -> None:
     driver = outlined(start, tmp_path)
     driver.press(Qt.Key.Key_E, CTRL)
-    (dialog,) = driver.window.findChildren(ExportDialog)
+    dialog = driver.dialog(ExportDialog)
     folder = tmp_path / "out"
     dialog.chosen.emit(ExportChoice("coco", ExportScope.ALL, folder))
     dialog.reject()
@@ -57,7 +57,7 @@ def test_a_project_of_clips_is_offered_the_video_format(start, tmp_path: Path) -
     driver = start()
     driver.open(video_file(tmp_path / "clip.mp4", 5))
     driver.press(Qt.Key.Key_E, CTRL)
-    (dialog,) = driver.window.findChildren(ExportDialog)
+    dialog = driver.dialog(ExportDialog)
     assert dialog.choice().format_id == "coco-video"
     dialog.reject()
 
@@ -98,7 +98,7 @@ def test_the_export_is_named_after_the_folder_that_was_opened(start, tmp_path: P
     driver = start()
     driver.open(folder)
     driver.press(Qt.Key.Key_E, CTRL)
-    (dialog,) = driver.window.findChildren(ExportDialog)
+    dialog = driver.dialog(ExportDialog)
     assert dialog.choice().folder.name == "holiday-coco"
     dialog.reject()
 
@@ -120,7 +120,7 @@ def test_an_object_that_is_not_accepted_yet_is_said_to_be_left_out(start, tmp_pa
     driver.click(70, 20)
     driver.answered()
     driver.press(Qt.Key.Key_E, CTRL)
-    (dialog,) = driver.window.findChildren(ExportDialog)
+    dialog = driver.dialog(ExportDialog)
     label = dialog.findChild(QLabel, "exportProblems")
     driver.until(lambda: "1 object not accepted yet (Enter) is left out" in label.text())
     dialog.reject()

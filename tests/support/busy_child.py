@@ -11,7 +11,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from sam2_annotator.doc import Changes, Origin, Project, commands
+from sam2_annotator.doc import Changes, Origin, Place, Project, commands
 from sam2_annotator.doc.commands import Command, NewMask
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import AnnotatorError
@@ -144,4 +144,4 @@ class _Story:
 def _export(project: Path, folder: Path) -> None:
     for number in itertools.count():
         with contextlib.suppress(AnnotatorError):
-            export.run(ExportSpec(project, "coco", folder / f"{number}"), lambda *_: None, CancelToken())
+            export.run(ExportSpec(Place.at(project), "coco", folder / f"{number}"), lambda *_: None, CancelToken())

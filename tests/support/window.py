@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from sam2_annotator.doc.project import Project
@@ -22,6 +23,7 @@ from sam2_annotator.values.ids import FrameIndex, ItemId
 from sam2_annotator.values.mask import Mask
 
 WAIT_MS = 20_000
+D = TypeVar("D", bound=QDialog)
 
 
 class Heartbeat(QObject):
@@ -111,6 +113,15 @@ class Driver:
 
     def until(self, condition: Callable[[], bool], timeout: int = WAIT_MS) -> None:
         self._qtbot.waitUntil(condition, timeout=timeout)
+
+    def dialog(self, kind: type[D]) -> D:
+        """The dialog of a kind, once it is shown."""
+
+        def shown() -> list[D]:
+            return [found for found in self.window.findChildren(kind) if found.isVisible()]
+
+        self.until(lambda: bool(shown()))
+        return shown()[0]
 
     def answered(self) -> None:
         """Wait for the mask of what was clicked."""

@@ -22,7 +22,7 @@ from sam2_annotator.media.folder import NoMediaError
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
-from sam2_annotator.ui.sessions import Sessions
+from sam2_annotator.ui.sessions import RECENT, Sessions
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.values.ids import StepId
 from sam2_annotator.values.intents import DocumentAction
@@ -33,16 +33,39 @@ _SLICE_SECONDS = 0.5
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """Paths on their way into a project. `probed` waits for the project to be open; `step` once items were added.
+    """Paths on their way into a project, which is known once they are listed. `probed` waits for it to be open; `step`
+    once items were added.
 
     With `left_open` it is what a crash left: not opened when somebody else writes it, or when it is gone.
     """
 
     paths: tuple[Path, ...]
     as_clip: bool = False
+    project: Path | None = None
     probed: open_paths.Probed | None = None
     step: StepId | None = None
     left_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What lies at the paths that were named, these as the disk knows them, and the project that belongs to them."""
+
+    found: tuple[open_paths.Found, ...]
+    paths: tuple[Path, ...]
+    project: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenNow:
+    """The project that was to be opened is the open one, called otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """The projects opened last that are still there."""
+
+    paths: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +116,20 @@ class DocumentController(QObject):
             return
         if len(paths) == 1 and paths[0].suffix == open_paths.PROJECT_SUFFIX:
             self._stop_opening()
-            self._open_project(_Opening(paths), paths[0], create=False)
+            self._open_project(_Opening(paths), paths, create=False)
             return
         self._stop_opening()
         self._opening = _Opening(paths, as_clip)
         self._task = self._tasks.run(
-            tr("Opening {name}", name=paths[0].name), partial(_find, paths=paths, as_clip=as_clip)
+            tr("Opening {name}", name=paths[0].name),
+            partial(_find, paths=paths, as_clip=as_clip, projects=self._projects),
         )
 
     def open_what_was_left(self, *, last: bool) -> None:
         """At the start of the program: what a crash left open, or else, with `last`, the project opened last."""
-        left = self._sessions.left_open() or (self._sessions.recent if last else ())
+        left = (*self._sessions.left_open(), *(self._sessions.recent if last else ()))
         if left:
-            self._open_project(_Opening(left[:1], left_open=True), left[0], create=False)
+            self._open_project(_Opening(left, left_open=True), left, create=False)
 
     def open_file(self) -> None:
         """Ask for pictures, a video or a project."""
@@ -122,14 +146,16 @@ class DocumentController(QObject):
         """Open the bundled pictures and clip."""
         self.open((self._sample,))
 
-    @property
-    def recent(self) -> tuple[Path, ...]:
-        """Projects opened last, newest first, those that are still there."""
-        return self._sessions.recent
+    def look_at_recent(self) -> None:
+        """Tell which of the projects opened last are still there."""
+        self._tasks.run(tr("Recent projects"), partial(_look, paths=self._sessions.recent))
 
     @Slot(object)
     def on_task(self, result: TaskResult) -> None:
         """Paths were listed, headers read, or a project opened."""
+        if isinstance(result.value, _Recent):
+            self.recent_changed.emit(result.value.paths)
+            return
         opening = self._opening
         if opening is None or result.task is not self._task:
             if isinstance(result.value, Project):  # nobody waits for it any more
@@ -141,12 +167,15 @@ class DocumentController(QObject):
             self._fail(result.error)
         elif isinstance(result.value, NoMediaError):
             self._tell_nothing_found(opening)
-        elif isinstance(result.value, tuple):
-            self._probe(result.value, _FIRST_SECONDS)
+        elif isinstance(result.value, _Listed):
+            self._opening = replace(opening, paths=result.value.paths, project=result.value.project)
+            self._probe(result.value.found, _FIRST_SECONDS)
         elif isinstance(result.value, open_paths.Probed):
             self._take(opening, result.value)
         elif isinstance(result.value, Project):
             self._begin(opening, result.value)
+        elif isinstance(result.value, _OpenNow):
+            self._continue(opening)
         elif isinstance(result.value, _Refused):
             self._refuse(opening, result.value)
 
@@ -159,7 +188,7 @@ class DocumentController(QObject):
             self._add(opening, probed)
             return
         all_bad = len(probed.failures) == len(probed.items) and not probed.rest
-        if all_bad and len(opening.paths) == 1 and probed.items[0].path != opening.paths[0].resolve():
+        if all_bad and len(opening.paths) == 1 and probed.items[0].path != opening.paths[0]:
             self._tell_nothing_found(opening)
             return
         lone = len(probed.items) == 1 and not probed.rest
@@ -167,18 +196,20 @@ class DocumentController(QObject):
             failure = probed.failure
             self._fail(ErrorReport(failure.message, failure.hint, failure.details))
             return
-        path = self._sessions.place_of(open_paths.default_project(opening.paths, self._projects))
-        self._open_project(replace(opening, probed=probed), path, create=True)
+        assert opening.project is not None, "listed before"
+        places = self._sessions.places_of(opening.project)
+        self._open_project(replace(opening, probed=probed), places, create=True)
 
-    def _open_project(self, opening: _Opening, path: Path, *, create: bool) -> None:
-        """Open it in the pool: checking a large one takes its time."""
+    def _open_project(self, opening: _Opening, places: tuple[Path, ...], *, create: bool) -> None:
+        """Open the first that is there, in the pool: disks may be slow, and checking a large project takes its time."""
         self._opening = opening
-        open_now = self._bus.project
-        if open_now is not None and open_now.path.resolve() == path.resolve():
+        shown = self._bus.project
+        open_now = None if shown is None else shown.path
+        if open_now == places[0]:
             self._continue(opening)
             return
-        title = tr("Opening {name}", name=open_paths.project_title(path))
-        self._task = self._tasks.run(title, partial(_open, path=path, create=create))
+        title = tr("Opening {name}", name=open_paths.project_title(places[0]))
+        self._task = self._tasks.run(title, partial(_open, places=places, create=create, open_now=open_now))
 
     def _begin(self, opening: _Opening, project: Project) -> None:
         if opening.left_open and project.read_only and project.holder:
@@ -214,7 +245,7 @@ class DocumentController(QObject):
         project.take_over()
         self._bus.replace(project)
         self._sessions.remember(project.path)
-        self.recent_changed.emit(self._sessions.recent)
+        self.look_at_recent()
         if not project.read_only:
             self._sessions.begin(project.path)
         else:
@@ -266,8 +297,7 @@ class DocumentController(QObject):
             return None
         unwanted = left_out(project) | project.paths_there(item.path for item in items)
         new = tuple(item for item in items if item.path not in unwanted)
-        opened = {path.resolve() for path in opening.paths}
-        following = tuple(opened & {item.path.parent for item in items})
+        following = tuple(set(opening.paths) & {item.path.parent for item in items})
         return self._bus.apply(AddItems(new, following), into=opening.step, recorded=False)
 
     def _tell_nothing_found(self, opening: _Opening) -> None:
@@ -302,7 +332,12 @@ class DocumentController(QObject):
         self._sessions.end(path)
 
 
-def _open(progress: Progress, token: CancelToken, *, path: Path, create: bool) -> object:
+def _open(
+    progress: Progress, token: CancelToken, *, places: tuple[Path, ...], create: bool, open_now: Path | None
+) -> object:
+    path = next((place for place in places if place.is_file()), places[0])
+    if open_now is not None and open_now.resolve() == path.resolve():
+        return _OpenNow()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         return Project.open(path, create=create)
@@ -314,9 +349,15 @@ def _open(progress: Progress, token: CancelToken, *, path: Path, create: bool) -
         ) from error
 
 
-def _find(progress: Progress, token: CancelToken, *, paths: tuple[Path, ...], as_clip: bool) -> object:
+def _look(progress: Progress, token: CancelToken, *, paths: tuple[Path, ...]) -> object:
+    return _Recent(tuple(path for path in paths if path.is_file())[:RECENT])
+
+
+def _find(progress: Progress, token: CancelToken, *, paths: tuple[Path, ...], as_clip: bool, projects: Path) -> object:
     try:
-        return open_paths.find_items(paths, as_clip=as_clip)
+        found = open_paths.find_items(paths, as_clip=as_clip)
+        project = open_paths.default_project(paths, projects)
+        return _Listed(found, tuple(path.resolve() for path in paths), project)
     except NoMediaError as error:
         if len(paths) > 1:
             raise

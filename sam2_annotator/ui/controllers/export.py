@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from sam2_annotator import formats
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import FormatError
@@ -54,6 +55,7 @@ class ExportController(QObject):
         self._notices = notices
         self._window = parent_window
         self._dialog: ExportDialog | None = None
+        self._place: Task | None = None
         self._preview: Task | None = None
         self._job: Task | None = None
         self._last: _Last | None = None
@@ -61,11 +63,17 @@ class ExportController(QObject):
     def ask(self) -> None:
         """Open the dialog."""
         project = self._bus.project
-        if project is None:
+        if project is None or self._dialog is not None:
             return
-        choice = self._last.choice if self._last is not None and self._last.project == project.path else None
-        first = _default_format(project)
-        choice = choice or ExportChoice(first, ExportScope.ALL, self._default_folder(first))
+        if self._last is not None and self._last.project == project.path:
+            self._open_dialog(self._last.choice)
+            return
+        item, first = next(iter(project.items()), None), _default_format(project)
+        parent = Path.home() if item is None else item.path.parent
+        wanted = ExportChoice(first, ExportScope.ALL, parent / f"{project_title(project.path)}-{first}")
+        self._place = self._tasks.run(tr("Export preview"), partial(_with_new_folder, choice=wanted))
+
+    def _open_dialog(self, choice: ExportChoice) -> None:
         dialog = ExportDialog(tuple(map(_entry, formats.formats())), choice, self._window)
         dialog.choice_changed.connect(self.preview)
         dialog.chosen.connect(self.start)
@@ -91,7 +99,7 @@ class ExportController(QObject):
         if self._preview is not None:
             self._preview.token.set()
         self._dialog.set_preview(None)
-        self._preview = self._tasks.run(tr("Export preview"), partial(_plan, project=project.path, choice=choice))
+        self._preview = self._tasks.run(tr("Export preview"), partial(_plan, project=project.place, choice=choice))
 
     @Slot(object)
     def start(self, choice: ExportChoice) -> None:
@@ -106,7 +114,7 @@ class ExportController(QObject):
         repeated = self._last is not None and self._last.written and self._last.choice.folder == choice.folder
         self._last = _Last(project.path, choice, written=repeated)
         spec = ExportSpec(
-            project.path,
+            project.place,
             choice.format_id,
             choice.folder,
             options=_options(choice),
@@ -118,7 +126,11 @@ class ExportController(QObject):
     @Slot(object)
     def on_task(self, result: TaskResult) -> None:
         """A preview or an export ended."""
-        if result.task is self._preview:
+        if result.task is self._place:
+            self._place = None
+            if isinstance(result.value, ExportChoice) and self._dialog is None and self._bus.project is not None:
+                self._open_dialog(result.value)
+        elif result.task is self._preview:
             self._preview = None
             if self._dialog is not None:
                 self._dialog.set_preview(_preview_of(result))
@@ -146,19 +158,6 @@ class ExportController(QObject):
     def _forget_dialog(self) -> None:
         self._dialog = None
 
-    def _default_folder(self, format_id: str) -> Path:
-        """Beside the first item, named after the project; a new name when that is taken."""
-        project = self._bus.project
-        items = () if project is None else project.items()
-        parent = items[0].path.parent if items else Path.home()
-        stem = "export" if project is None else project_title(project.path)
-        folder = parent / f"{stem}-{format_id}"
-        number = 2
-        while folder.exists():
-            folder = parent / f"{stem}-{format_id}-{number}"
-            number += 1
-        return folder
-
 
 def _default_format(project: Project) -> str:
     """One annotation per frame and track where there are only clips (FORMATS 1), else the first format."""
@@ -184,7 +183,15 @@ def _export(progress: Progress, token: CancelToken, *, spec: ExportSpec) -> Expo
     return export.run(spec, lambda done, total, text: progress(done, total), token)
 
 
-def _plan(progress: Progress, token: CancelToken, *, project: Path, choice: ExportChoice) -> ExportPreview:
+def _with_new_folder(progress: Progress, token: CancelToken, *, choice: ExportChoice) -> ExportChoice:
+    """The folder gets another name while there is one of its name."""
+    folder, number = choice.folder, 2
+    while folder.exists():
+        folder, number = choice.folder.with_name(f"{choice.folder.name}-{number}"), number + 1
+    return replace(choice, folder=folder)
+
+
+def _plan(progress: Progress, token: CancelToken, *, project: Place, choice: ExportChoice) -> ExportPreview:
     exporter = formats.exporter(choice.format_id)
     with ProjectView.open(project, Scope(choice.scope.value)) as view:
         totals = view.totals()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import RemoveItems as RemoveItemsOf
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.jobs.folder_scan import Scan, scan_project
@@ -96,7 +97,7 @@ class FilesController(QObject):
         if self._task is not None:
             self._again = True
             return
-        self._task = self._tasks.run(tr("Looking for files"), partial(_scan, project=project.path))
+        self._task = self._tasks.run(tr("Looking for files"), partial(_scan, project=project.place))
 
     def _watch(self, wanted: set[str]) -> None:
         chosen = set(sorted(wanted)[:_WATCHED_FOLDERS])
@@ -183,5 +184,5 @@ class FilesController(QObject):
         return Path() if entry is None else entry.media.path
 
 
-def _scan(progress: Progress, token: CancelToken, *, project: Path) -> object:
+def _scan(progress: Progress, token: CancelToken, *, project: Place) -> object:
     return scan_project(project, token)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.history import MAX_STEPS
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.step_list import StepSubject
 from sam2_annotator.engine.tickets import CancelToken
@@ -99,7 +99,7 @@ class HistoryController(QObject):
         words = tr("Undoing: {step}", step=tr(title)) if undo else tr("Doing again: {step}", step=tr(title))
         self._waiting = ProgressDialog(words, self._window, can_cancel=False)
         self._large = self._tasks.run(
-            words, partial(_step, project=project.path, newest=project.newest_step, undo=undo)
+            words, partial(_step, project=project.place, newest=project.newest_step, undo=undo)
         )
 
     @Slot(object)
@@ -226,6 +226,6 @@ class HistoryController(QObject):
         self._dialog = None
 
 
-def _step(progress: Progress, token: CancelToken, *, project: Path, newest: StepId, undo: bool) -> object:
+def _step(progress: Progress, token: CancelToken, *, project: Place, newest: StepId, undo: bool) -> object:
     with Project.open_helper(project, newest) as helper:
         return helper.undo() if undo else helper.redo()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import AddLabel, Command, DeleteLabel, MergeLabels, RenameLabel, SetDefaultLabel
 from sam2_annotator.doc.commands.labels import DEFAULT_LABEL, LabelChange, clean_name
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import LabelRow
 from sam2_annotator.engine.tickets import CancelToken
@@ -160,7 +160,7 @@ class LabelsController(QObject):
         self._bus.lend()
         self._waiting = ProgressDialog(tr(wish.title), self._parent_now(), can_cancel=False)
         task = self._tasks.run(
-            tr(wish.title), partial(_apply_elsewhere, project=project.path, newest=project.newest_step, command=wish)
+            tr(wish.title), partial(_apply_elsewhere, project=project.place, newest=project.newest_step, command=wish)
         )
         self._large = (task, tell)
 
@@ -229,7 +229,7 @@ class LabelsController(QObject):
 
 
 def _apply_elsewhere(
-    progress: Progress, token: CancelToken, *, project: Path, newest: StepId, command: Command
+    progress: Progress, token: CancelToken, *, project: Place, newest: StepId, command: Command
 ) -> object:
     with Project.open_helper(project, newest) as helper:
         return helper.apply(command)

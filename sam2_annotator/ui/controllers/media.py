@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import Relocated, RelocateItems
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ItemRow
 from sam2_annotator.engine.tickets import CancelToken
@@ -95,7 +96,7 @@ class MediaController(QObject):
         project = self._bus.project
         if project is None or self._check is not None:
             return
-        job = partial(_read, project=project.path, seen=dict(self._seen))
+        job = partial(_read, project=project.place, seen=dict(self._seen))
         self._check = self._tasks.run(tr("Checking files"), job)
 
     def _take_rows(self, rows: _Rows) -> None:
@@ -220,8 +221,8 @@ class MediaController(QObject):
             self._notices.post(tr("{count} files found again.", count=len(found)), Tone.SUCCESS)
 
 
-def _read(progress: Progress, token: CancelToken, *, project: Path, seen: dict[ItemId, Path]) -> object:
-    with Project.open_read_only(project) as reader:
+def _read(progress: Progress, token: CancelToken, *, project: Place, seen: dict[ItemId, Path]) -> object:
+    with Project.open_again(project) as reader:
         rows = reader.items()
     return _Rows(frozenset(row.id for row in rows), tuple(row for row in rows if seen.get(row.id) != row.path))
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sam2_annotator.doc import copies
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.jobs import pack
@@ -31,16 +32,24 @@ class _Moved:
     """A copy that was made and opened, to go on with in place of the project at `source`."""
 
     project: Project
-    source: Path
+    source: Place
 
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
     """A project is kept as a restore point as it was at a revision; `wanted` is what it is to become."""
 
-    project: Path
+    project: Place
     revision: int
     wanted: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Points:
+    """The restore points of a project."""
+
+    project: Place
+    points: tuple[copies.RestorePoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ class PlacesController(QObject):
         if not name:
             return
         target = Path(name if name.endswith(PROJECT_SUFFIX) else f"{name}{PROJECT_SUFFIX}")
-        if target.resolve() == project.path.resolve():
+        if target == project.path:
             self._notices.post(tr("The project is there already."))
             return
         self._copy_to(target)
@@ -103,24 +112,25 @@ class PlacesController(QObject):
         project = self._bus.project
         if project is not None:
             words = tr("Saving {name}", name=target.name)
-            self._start(words, partial(_copy, source=project.path, target=target))
+            self._start(words, partial(_copy, source=project.place, target=target))
 
     def _switch(self, moved: _Moved) -> None:
         """Go on with the copy, unless something was written meanwhile: then it is made once more."""
         old, new = self._bus.project, moved.project
         new.take_over()
-        if old is None or old.path != moved.source or new.revision != old.revision:
+        if old is None or old.place != moved.source or new.revision != old.revision:
             new.close()
-            if old is not None and old.path == moved.source:
+            if old is not None and old.place == moved.source:
                 self._copy_to(new.path)
             return
         old.hand_pending_to(new)
         self.leaving.emit()
         self.moved.emit(new)
         self._notices.post(tr("The project is saved as {name}.", name=new.path.name), Tone.SUCCESS)
-        if moved.source.parent == self._projects:
-            self._sessions.moved(moved.source, new.path)
-            self._tasks.run(tr("Tidying up"), partial(_retire, old=moved.source, new=new.path))
+        source = moved.source.path
+        if source.parent == self._projects:
+            self._sessions.moved(source, new.path)
+            self._tasks.run(tr("Tidying up"), partial(_retire, old=source, new=new.path))
 
     # ---------------------------------------------------------------------------------------------- pack
 
@@ -133,19 +143,22 @@ class PlacesController(QObject):
         if not parent:
             return
         title = project_title(project.path)
-        target, number = Path(parent) / title, 2
-        while target.exists():
-            target, number = Path(parent) / f"{title}-{number}", number + 1
-        self._start(tr("Packing {name}", name=title), partial(_pack, project=project.path, target=target))
+        work = partial(_pack, project=project.place, wanted=Path(parent) / title)
+        self._start(tr("Packing {name}", name=title), work)
 
     # ------------------------------------------------------------------------------------ restore points
 
     def ask_restore_points(self) -> None:
         """Show the restore points of the open project."""
         project = self._bus.project
-        if project is None:
+        if project is not None and self._task is None:
+            self._start(tr("Looking for restore points"), partial(_list, project=project.place))
+
+    def _show_points(self, found: _Points) -> None:
+        project = self._bus.project
+        if project is None or project.place != found.project:
             return
-        entries = [_entry(point) for point in copies.restore_points(project.path)]
+        entries = [_entry(point) for point in found.points]
         dialog = RestorePointsDialog(entries, may_return=not project.read_only, parent=self._window)
         dialog.copy_wanted.connect(self.open_copy)
         dialog.return_wanted.connect(self.go_back)
@@ -159,9 +172,6 @@ class PlacesController(QObject):
             return
         at = datetime.strptime(point.name[:15], "%Y%m%d-%H%M%S").strftime("%Y-%m-%d %H.%M.%S")
         target = project.path.with_name(f"{project_title(project.path)} {at}{PROJECT_SUFFIX}")
-        if target.exists():
-            self.open_wanted.emit((target,))
-            return
         self._start(tr("Copying {name}", name=target.name), partial(_copy_point, point=point, target=target))
 
     @Slot(object)
@@ -169,22 +179,22 @@ class PlacesController(QObject):
         """The project becomes what it was; as it is now it is kept as a restore point first."""
         project = self._bus.writable
         if project is not None and self._task is None:
-            self._keep(project.path, point)
+            self._keep(project.place, point)
 
-    def _keep(self, project: Path, point: Path) -> None:
+    def _keep(self, project: Place, point: Path) -> None:
         kept = self._settings.now.restore_points
         self._start(tr("Going back"), partial(_keep, project=project, point=point, kept=kept))
 
     def _return_to(self, kept: _Kept) -> None:
         project = self._bus.writable
-        if project is None or project.path != kept.project:
+        if project is None or project.place != kept.project:
             return
         if project.revision != kept.revision:  # a late answer came: that is to be kept too
             self._keep(kept.project, kept.wanted)
             return
         self.leaving.emit()
         self._bus.replace(None)
-        self._closed = kept.project
+        self._closed = kept.project.path
         self._start(tr("Going back"), partial(_put_back, kept=kept))
 
     # --------------------------------------------------------------------------------------------- tasks
@@ -223,6 +233,8 @@ class PlacesController(QObject):
                 result.value.project.take_over()
                 self.moved.emit(result.value.project)
                 self._notices.post(tr("The project is what it was. What it was until now is a restore point."))
+            case _Points():
+                self._show_points(result.value)
             case Packed():
                 self._tell_packed(result.value)
             case Path():
@@ -254,23 +266,31 @@ def _heard(progress: Progress, token: CancelToken) -> copies.Progress:
     return tell
 
 
-def _copy(progress: Progress, token: CancelToken, *, source: Path, target: Path) -> object:
-    with Project.open_read_only(source, check=False) as project:
+def _copy(progress: Progress, token: CancelToken, *, source: Place, target: Path) -> object:
+    with Project.open_again(source) as project:
         project.copy_to(target, _heard(progress, token))
     return _Moved(Project.open(target, create=False), source)
 
 
-def _pack(progress: Progress, token: CancelToken, *, project: Path, target: Path) -> object:
+def _pack(progress: Progress, token: CancelToken, *, project: Place, wanted: Path) -> object:
+    target, number = wanted, 2
+    while target.exists():
+        target, number = wanted.with_name(f"{wanted.name}-{number}"), number + 1
     return pack.run(project, target, progress, token)
 
 
+def _list(progress: Progress, token: CancelToken, *, project: Place) -> object:
+    return _Points(project, copies.restore_points(project.path))
+
+
 def _copy_point(progress: Progress, token: CancelToken, *, point: Path, target: Path) -> object:
-    return copies.copy_file(point, target)
+    return target if target.exists() else copies.copy_file(point, target)
 
 
-def _keep(progress: Progress, token: CancelToken, *, project: Path, point: Path, kept: int) -> object:
-    wanted = copies.copy_file(point, project.with_name(f"{project.name}.return"))  # it may be the oldest, which goes
-    with Project.open_read_only(project, check=False) as source:
+def _keep(progress: Progress, token: CancelToken, *, project: Place, point: Path, kept: int) -> object:
+    aside = project.file.with_name(f"{project.file.name}.return")
+    wanted = copies.copy_file(point, aside)  # it may be the oldest, which goes
+    with Project.open_again(project) as source:
         revision = source.revision
         source.save(_heard(progress, token), kept=kept)
     return _Kept(project, revision, wanted)
@@ -279,7 +299,7 @@ def _keep(progress: Progress, token: CancelToken, *, project: Path, point: Path,
 def _put_back(progress: Progress, token: CancelToken, *, kept: _Kept) -> object:
     try:
         with Project.open(kept.wanted, create=False) as source:  # one of an older version is brought forward
-            source.copy_to(kept.project, _heard(progress, token))
+            source.copy_to(kept.project.file, _heard(progress, token))
     finally:
         copies.remove(kept.wanted)
     return _PutBack(Project.open(kept.project, create=False))

@@ -30,6 +30,15 @@ class _Done:
     rescued: Rescued | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Damaged:
+    """A project that cannot be opened as it is, and its restore points, newest first."""
+
+    project: Path
+    error: DamagedError
+    points: tuple[copies.RestorePoint, ...]
+
+
 class RescueController(QObject):
     """Asks what to do about a damaged project and does it. `open_wanted` carries paths."""
 
@@ -48,21 +57,24 @@ class RescueController(QObject):
     @Slot(object, object)
     def ask(self, project: Path, error: DamagedError) -> None:
         """A project that cannot be opened as it is."""
-        points = copies.restore_points(project)
+        work = partial(_look, project=project, error=error)
+        self._task = self._tasks.run(tr("Looking for restore points"), work)
+
+    def _offer(self, damaged: _Damaged) -> None:
+        project, points = damaged.project, damaged.points
         newest = points[0].made.strftime("%Y-%m-%d %H:%M") if points else ""
-        dialog = RescueDialog(self._theme, project.name, newest, error.details, self._window)
+        dialog = RescueDialog(self._theme, project.name, newest, damaged.error.details, self._window)
         dialog.rescue_wanted.connect(
             partial(self._start, tr("Rescuing {name}", name=project.name), self._rescue(project))
         )
         if points:
-            again = partial(_restore, point=points[0].path, target=_free(project.parent, project, tr("restored")))
+            again = partial(_restore, point=points[0].path, project=project, what=tr("restored"))
             dialog.point_wanted.connect(partial(self._start, tr("Copying {name}", name=points[0].path.name), again))
         dialog.open()
 
     def _rescue(self, project: Path) -> TaskFunction:
         folders = (project.parent, self._projects)
-        targets = tuple(_free(folder, project, tr("rescued")) for folder in folders)
-        return partial(_rescue, project=project, targets=targets)
+        return partial(_rescue, project=project, folders=folders, what=tr("rescued"))
 
     def _start(self, words: str, function: TaskFunction) -> None:
         self._task = self._tasks.run(words, function)
@@ -80,6 +92,8 @@ class RescueController(QObject):
             self._progress = None
         if result.error is not None:
             self._notices.fail(result.error)
+        elif isinstance(result.value, _Damaged):
+            self._offer(result.value)
         elif isinstance(result.value, _Done):
             self.open_wanted.emit((result.value.project,))
             if result.value.rescued is not None:
@@ -115,9 +129,13 @@ def _free(folder: Path, project: Path, what: str) -> Path:
     return target
 
 
-def _rescue(progress: Progress, token: CancelToken, *, project: Path, targets: tuple[Path, ...]) -> object:
-    """Into the first place that can be written to."""
-    beside, elsewhere = targets
+def _look(progress: Progress, token: CancelToken, *, project: Path, error: DamagedError) -> object:
+    return _Damaged(project, error, copies.restore_points(project))
+
+
+def _rescue(progress: Progress, token: CancelToken, *, project: Path, folders: tuple[Path, Path], what: str) -> object:
+    """Into the first folder that can be written to."""
+    beside, elsewhere = (_free(folder, project, what) for folder in folders)
     try:
         beside.touch(exist_ok=False)
         target = beside
@@ -131,5 +149,5 @@ def _rescue(progress: Progress, token: CancelToken, *, project: Path, targets: t
         raise
 
 
-def _restore(progress: Progress, token: CancelToken, *, point: Path, target: Path) -> object:
-    return _Done(copies.copy_file(point, target), None)
+def _restore(progress: Progress, token: CancelToken, *, point: Path, project: Path, what: str) -> object:
+    return _Done(copies.copy_file(point, _free(project.parent, project, what)), None)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sam2_annotator.doc.copies import RestorePoint
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.engine.tickets import CancelToken
@@ -26,7 +26,7 @@ _AGAIN_MS = 5_000
 
 
 class SavingController(QObject):
-    """`due` carries the path of a project whose writes are to be made safe."""
+    """`due` carries the place of a project whose writes are to be made safe."""
 
     due = Signal(object)
 
@@ -69,7 +69,7 @@ class SavingController(QObject):
     def on_result(self, result: SaveResult) -> None:
         """The worker made it safe, or could not."""
         project = self._bus.project
-        if project is None or project.path != result.project:
+        if project is None or project.place != result.project:
             return
         if result.error is None:
             self._bus.tell_saved(result.at)
@@ -104,7 +104,7 @@ class SavingController(QObject):
     def _save(self) -> None:
         project = self._bus.writable
         if project is not None:
-            self.due.emit(project.path)
+            self.due.emit(project.place)
 
     # --------------------------------------------------------------------------------------- restore points
 
@@ -116,7 +116,7 @@ class SavingController(QObject):
         self._bus.saved.emit(None)
         self.try_again()
         kept = self._settings.now.restore_points
-        self._point = self._tasks.run(tr("Restore point"), partial(_write_point, project=project.path, kept=kept))
+        self._point = self._tasks.run(tr("Restore point"), partial(_write_point, project=project.place, kept=kept))
 
     @Slot(object)
     def on_task(self, result: TaskResult) -> None:
@@ -130,10 +130,10 @@ class SavingController(QObject):
             self._notices.post(tr("Saved, with a restore point."), Tone.SUCCESS)
 
 
-def _write_point(progress: Progress, token: CancelToken, *, project: Path, kept: int) -> object:
+def _write_point(progress: Progress, token: CancelToken, *, project: Place, kept: int) -> object:
     def tell(done: int, total: int) -> None:
         token.check()
         progress(done, total)
 
-    with Project.open_read_only(project, check=False) as source:
+    with Project.open_again(project) as source:
         return source.save(tell, kept=kept)

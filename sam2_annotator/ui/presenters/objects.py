@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.object_lists import ObjectSummary
+from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import MaskDigest
 from sam2_annotator.engine.tickets import CancelToken
@@ -177,7 +177,7 @@ class ObjectsPresenter(QObject):
             self._lives_soon.start()
             return
         item = shown.media.item
-        work = _lives_of(project.path, item, max(1, shown.facts.frames))
+        work = _lives_of(project.place, item, max(1, shown.facts.frames))
         self._reading = self._tasks.run(tr("Lives of objects"), work), item
 
 
@@ -220,9 +220,9 @@ def _draw(
     return draw
 
 
-def _lives_of(path: Path, item: ItemId, frames: int) -> Callable[[Progress, CancelToken], object]:
+def _lives_of(place: Place, item: ItemId, frames: int) -> Callable[[Progress, CancelToken], object]:
     def read(progress: Progress, token: CancelToken) -> object:
-        with Project.open_read_only(path) as project:
+        with Project.open_again(place) as project:
             return project.lives(item, frames, min(_SPANS, frames))
 
     return read

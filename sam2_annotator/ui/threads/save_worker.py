@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sam2_annotator.doc import store
+from sam2_annotator.doc.place import Place
 from sam2_annotator.errors import DocError
 
 
@@ -16,7 +16,7 @@ from sam2_annotator.errors import DocError
 class SaveResult:
     """All that was written into a project before the request is safe; else `error` says why not."""
 
-    project: Path
+    project: Place
     at: datetime
     error: DocError | None = None
 
@@ -27,11 +27,11 @@ class SaveWorker(QObject):
     done = Signal(object)
 
     @Slot(object)
-    def save(self, project: Path) -> None:
+    def save(self, project: Place) -> None:
         """Make what was written into a project safe; its writer goes on meanwhile."""
         error: DocError | None = None
         try:
-            store.checkpoint_elsewhere(project)
+            store.checkpoint_elsewhere(project.file)
         except DocError as failure:
             error = failure
         self.done.emit(SaveResult(project, datetime.now(), error))

@@ -39,7 +39,7 @@ def test_a_project_on_a_network_drive_needs_no_shared_log(path: Path, tmp_path: 
         assert drives.is_remote(path)
         project.apply(AddLabel("dog"))
         assert not path.with_name("work.s2p-wal").exists()
-        with Project.open_helper(path, project.newest_step) as helper:
+        with Project.open_helper(project.place, project.newest_step) as helper:
             helper.undo()
         assert project.labels() == ()
         project.redo()

@@ -546,7 +546,7 @@ def test_the_history_is_listed_and_travelled(project: Project) -> None:
 
 def test_a_helper_writes_for_the_writer(project: Project, path: Path) -> None:
     add_clip(project)
-    with Project.open_helper(path, project.newest_step) as helper:
+    with Project.open_helper(project.place, project.newest_step) as helper:
         assert helper.undo()
     assert project.items() == ()
     assert project.redo()
@@ -558,7 +558,7 @@ def test_a_helper_writes_for_the_writer(project: Project, path: Path) -> None:
 def test_what_a_helper_did_is_a_step_of_its_own(project: Project, path: Path) -> None:
     add_clip(project)
     begun = project.new_step("Propagate")
-    with Project.open_helper(path, project.newest_step) as helper:
+    with Project.open_helper(project.place, project.newest_step) as helper:
         helper.apply(AddLabel("dog"))
     project.apply(AddLabel("cat"), into=begun)
     project.apply(AddLabel("cow"))

@@ -57,7 +57,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def test_items_become_media(world: World) -> None:
-    with ProjectView.open(world.project.path) as view:
+    with ProjectView.open(world.project.place) as view:
         clip, picture = view.media()
         assert (clip.id, clip.kind, clip.name, clip.frames, clip.fps) == (world.clip, "video", "clip", 5, 25.0)
         assert (picture.kind, picture.name, picture.width, picture.height) == ("image", "picture.png", 8, 6)
@@ -65,7 +65,7 @@ def test_items_become_media(world: World) -> None:
 
 
 def test_objects_keep_their_id_and_drafts_are_left_out(world: World) -> None:
-    with ProjectView.open(world.project.path) as view:
+    with ProjectView.open(world.project.place) as view:
         clip, picture = view.media()
         assert [(track.id, track.category_id) for track in view.tracks(clip)] == [(world.dog, 2)]
         assert [(track.id, track.category_id) for track in view.tracks(picture)] == [(world.plain, 3)]
@@ -84,7 +84,7 @@ def test_objects_keep_their_id_and_drafts_are_left_out(world: World) -> None:
     [(Scope.ALL, [0, 1, 3], [0]), (Scope.LABELLED, [0, 1, 3], []), (Scope.CONFIRMED, [0, 3], [0])],
 )
 def test_scopes(world: World, scope: Scope, frames: list[int], pictures: list[int]) -> None:
-    with ProjectView.open(world.project.path, scope) as view:
+    with ProjectView.open(world.project.place, scope) as view:
         clip, picture = view.media()
         assert list(view.frames(clip)) == frames
         assert list(view.frames(picture)) == pictures
@@ -93,11 +93,11 @@ def test_scopes(world: World, scope: Scope, frames: list[int], pictures: list[in
 
 
 def test_edits_meanwhile_do_not_get_in(world: World) -> None:
-    with ProjectView.open(world.project.path) as view:
+    with ProjectView.open(world.project.place) as view:
         clip, _ = view.media()
         world.project.apply(SetMask(world.clip, FrameIndex(0), world.dog, rectangle(0, 0, 1, 1), MaskState.KEY))
         assert view.shapes(clip, 0) == [Shape(world.dog, 0, MASK)]
-    with ProjectView.open(world.project.path) as view:
+    with ProjectView.open(world.project.place) as view:
         assert view.shapes(view.media()[0], 0) != [Shape(world.dog, 0, MASK)]
 
 
@@ -111,7 +111,7 @@ def test_what_is_said_of_an_object_holds_until_it_changes(world: World) -> None:
     pose = world.project.attributes()[0].id
     for frame, words in ((1, "sits"), (4, "runs")):
         world.project.apply(SetAttribute((world.dog,), pose, FrameIndex(frame), words))
-    with ProjectView.open(world.project.path) as view:
+    with ProjectView.open(world.project.place) as view:
         clip, picture = view.media()
         said = {frame: dict(shape.attributes) for frame in view.frames(clip) for shape in view.shapes(clip, frame)}
         assert said == {
@@ -124,5 +124,5 @@ def test_what_is_said_of_an_object_holds_until_it_changes(world: World) -> None:
 
 def test_the_order_of_the_list_moves_no_category(world: World) -> None:
     world.project.apply(MoveLabel(LabelId(2), 0))
-    with ProjectView.open(world.project.path) as view:
+    with ProjectView.open(world.project.place) as view:
         assert [(one.id, one.name) for one in view.categories()][:2] == [(1, "cat"), (2, "dog")]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sam2_annotator.doc import Project
+from sam2_annotator.doc import Place, Project
 from sam2_annotator.doc.commands import AddLabel, SetMask
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import Cancelled, DocError, FormatError
@@ -44,14 +44,14 @@ def files(path: Path, spec: ExportSpec) -> list[str]:
 
 def test_coco_takes_both_and_coco_video_the_clips(path: Path, tmp_path: Path) -> None:
     target = tmp_path / "out"
-    assert files(path, ExportSpec(path, "coco", target)) == ["clip/000000.jpg", "picture.png"]
-    assert files(path, ExportSpec(path, "coco-video", target, overwrite=True)) == ["clip/000000.jpg"]
+    assert files(path, ExportSpec(Place.at(path), "coco", target)) == ["clip/000000.jpg", "picture.png"]
+    assert files(path, ExportSpec(Place.at(path), "coco-video", target, overwrite=True)) == ["clip/000000.jpg"]
 
 
 def test_it_runs_in_another_thread_while_the_writer_is_open(path: Path, tmp_path: Path) -> None:
     reports: list[ExportReport] = []
     seen: list[tuple[int, int, str]] = []
-    spec = ExportSpec(path, "coco", tmp_path / "out")
+    spec = ExportSpec(Place.at(path), "coco", tmp_path / "out")
 
     def work() -> None:
         reports.append(export.run(spec, lambda *step: seen.append(step), CancelToken()))
@@ -74,13 +74,13 @@ def test_a_cancelled_export_leaves_nothing(path: Path, tmp_path: Path) -> None:
         token.set()
 
     with pytest.raises(Cancelled):
-        export.run(ExportSpec(path, "coco", tmp_path / "out"), stop, token)
+        export.run(ExportSpec(Place.at(path), "coco", tmp_path / "out"), stop, token)
     assert not [found for found in tmp_path.iterdir() if "out" in found.name]
 
 
 def test_what_is_not_there_is_told(path: Path, tmp_path: Path) -> None:
     with pytest.raises(DocError, match=r"^There is no project gone\.s2p\.$"):
-        export.run(ExportSpec(tmp_path / "gone.s2p", "coco", tmp_path / "out"), ignore, CancelToken())
+        export.run(ExportSpec(Place.at(tmp_path / "gone.s2p"), "coco", tmp_path / "out"), ignore, CancelToken())
     with pytest.raises(FormatError, match=r"^There is no format yolo\.$"):
-        export.run(ExportSpec(path, "yolo", tmp_path / "out"), ignore, CancelToken())
+        export.run(ExportSpec(Place.at(path), "yolo", tmp_path / "out"), ignore, CancelToken())
     assert not (tmp_path / "out").exists()

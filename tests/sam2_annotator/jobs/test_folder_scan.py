@@ -49,7 +49,7 @@ def test_a_project_is_read_where_the_scan_runs(tmp_path: Path) -> None:
     with Project.open(tmp_path / "work.sam2proj") as project:
         created = project.apply(AddItems(new, (tmp_path / "a",))).created
         project.apply(RemoveItems((ItemId(created[1]),)))
-        found = scan_project(project.path, CancelToken())
+        found = scan_project(project.place, CancelToken())
     assert found.new == ((MediaKind.IMAGE, c),)
     assert found.missing == {created[2]}
     assert found.folders == {tmp_path / "a", tmp_path / "b"}
