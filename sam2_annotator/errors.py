@@ -39,6 +39,10 @@ class StorageError(DocError):
     """The disk would not take or give it now; the same may work later or elsewhere."""
 
 
+class DriveError(StorageError):
+    """A network drive is away, full or read-only; the work is safe on this computer."""
+
+
 class FormatError(AnnotatorError):
     """A data set cannot be read or written."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -16,8 +17,12 @@ _DRIVE_REMOTE = 4  # of GetDriveTypeW
 
 
 def is_remote(path: Path) -> bool:
-    """True for a file on a network drive, as far as the system tells."""
-    real = path.resolve()
+    """True for a file on a network drive, as far as the system tells; a path that names one is not followed there."""
+    named = Path(os.path.abspath(path))
+    return _lies_remote(named) or _lies_remote(named.resolve())
+
+
+def _lies_remote(real: Path) -> bool:
     if sys.platform == "win32":
         import ctypes
 

@@ -76,6 +76,19 @@ class WriterLock:
                 file.close()
                 raise
 
+    def is_held(self) -> bool:
+        """Whether it is still ours: a server that was away may have given it to somebody else. Raises OSError."""
+        if self._file is None or not _is_at(self._file, self._path):
+            return False
+        with self._path.open("rb") as file:
+            return file.read() == _own_name().encode("utf-8", "replace")
+
+    def give_up(self) -> None:
+        """It is somebody else's now: forget it and leave its file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
     def release(self) -> None:
         """Give the lock back and remove its file."""
         if self._file is None:

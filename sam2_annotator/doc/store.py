@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sam2_annotator.doc import copies, drives, migrations, schema, soundness
 from sam2_annotator.doc.failures import damaged, doc_error, reported
@@ -75,6 +76,17 @@ def connect_reader(path: Path, *, check: bool = True) -> sqlite3.Connection:
                     hint=f"Copy it to a folder you may write to, together with {log.name}, and open it there.",
                 ) from error
             return _open_reader(path, "mode=ro&immutable=1", check)
+
+
+def read_one(path: Path, sql: str) -> tuple[Any, ...]:
+    """One row of a project file that is ours to tidy, whatever its version. Raises DocError."""
+    _check_header(path)
+    with reported(path), closing(_connect(path, "mode=rw")) as connection:
+        soundness.harden(connection)
+        row = connection.execute(sql).fetchone()
+    if row is None:
+        raise damaged(path, f"nothing found by {sql}")
+    return tuple(row)
 
 
 @contextmanager
