@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
@@ -19,7 +18,7 @@ from sam2_core.video.outputs import frame_logits, ids_and_logits
 from sam2_core.video.propagate import encode_prompted, preflight, track_frame
 from sam2_core.video.runs import Run, begin
 from sam2_core.video.state import Compat, ObjectState, TrackingOptions, VideoState
-from sam2_core.video.validation import check_frame, point_prompts, scale_points
+from sam2_core.video.validation import check_frame, mask_prompt, point_prompts, scale_points
 
 Masks = tuple[int, list[Hashable], Tensor]
 
@@ -101,7 +100,7 @@ class SAM2VideoPredictor(SAM2Base):
         state = self._entered(inference_state)
         with self.compute_lock:
             given = scale_points(
-                point_prompts(points, labels, box), state.size if normalize_coords else None, self.image_size
+                point_prompts(frame_idx, points, labels, box), state.size if normalize_coords else None, self.image_size
             )
             check_frame(state, frame_idx)
             track = state.objects.get(obj_id)
@@ -126,11 +125,11 @@ class SAM2VideoPredictor(SAM2Base):
             InvalidPrompt (a ValueError): no such frame, or not two-dimensional; nothing changes then.
         """
         state = self._entered(inference_state)
-        plane = mask.detach().cpu().numpy() if isinstance(mask, Tensor) else np.asarray(mask)
+        plane = mask_prompt(frame_idx, mask)
         with self.compute_lock:
             check_frame(state, frame_idx)
             encode_prompted(self, state, except_frame=frame_idx)
-            is_cond = prompts.add_mask(self, state, frame_idx, obj_id, plane > 0)
+            is_cond = prompts.add_mask(self, state, frame_idx, obj_id, plane)
             return frame_idx, *ids_and_logits(state, frame_idx, fresh_cond=is_cond)
 
     @torch.no_grad()

@@ -23,6 +23,7 @@ from sam2_core.ops.transforms import image_tensor, to_input
 
 LOGIT_LIMIT = 32.0  # of low-res logits that are handed out or fed back
 Picture = Image.Image | npt.NDArray[Any]
+_LABELS = (-1, 0, 1, 2, 3)  # padding, background, foreground, the corners of a box
 _AT_ONCE = {"cpu": 1, "cuda": 16, "mps": 4}  # pictures in a batch; a CPU gains nothing from more
 
 
@@ -150,8 +151,11 @@ def prepare_prompts(
         coords, kinds = _points(points, labels)
     if boxes is not None:
         corners = _floats(boxes, "A box")
-        if corners.shape[-1:] != (4,) or corners.ndim > 2:
+        if corners.shape[-1:] != (4,) or corners.ndim > 2 or not corners.size:
             raise InvalidPrompt(f"A box must have four numbers x0, y0, x1, y1, not the shape {corners.shape}.")
+        for corner in corners.reshape(-1, 4):
+            if (corner[2:] < corner[:2]).any():
+                raise InvalidPrompt(f"A box must have x0 <= x1 and y0 <= y1, not {corner.tolist()}.")
         box_coords = torch.from_numpy(corners).reshape(-1, 2, 2)
         box_kinds = torch.tensor([[BOX_TOP_LEFT, BOX_BOTTOM_RIGHT]]).expand(len(box_coords), 2)
         if coords is None or kinds is None:
@@ -171,12 +175,17 @@ def prepare_prompts(
 
 def _points(points: npt.ArrayLike, labels: npt.ArrayLike) -> tuple[Tensor, Tensor]:
     xy = _floats(points, "A point")
-    kinds = np.asarray(labels).astype(np.int64)
+    kinds = _floats(labels, "A label")
+    unknown = sorted(set(kinds.ravel().tolist()) - set(_LABELS))
+    if unknown:
+        raise InvalidPrompt(f"A label must be among {_LABELS}, not {unknown[0]:g}.")
+    if not xy.size:
+        raise InvalidPrompt(f"Points must be of at least one object and one point, not of the shape {xy.shape}.")
     if xy.ndim == 2:
         xy, kinds = xy[None], kinds[None]
     if xy.ndim != 3 or xy.shape[2] != 2 or xy.shape[:2] != kinds.shape:
         raise InvalidPrompt(f"Points {xy.shape} and labels {kinds.shape} do not belong together; give (N, 2) and (N,).")
-    return torch.from_numpy(xy), torch.from_numpy(kinds)
+    return torch.from_numpy(xy), torch.from_numpy(kinds.astype(np.int64))
 
 
 def _mask(model: SAM2Base, mask_input: npt.ArrayLike) -> Tensor:
@@ -190,7 +199,11 @@ def _mask(model: SAM2Base, mask_input: npt.ArrayLike) -> Tensor:
 
 
 def _floats(values: npt.ArrayLike, what: str) -> npt.NDArray[np.float32]:
-    array = np.array(values, dtype=np.float32)  # a copy: callers' arrays may be read-only
+    try:
+        array = np.array(values, dtype=np.float32)  # a copy: callers' arrays may be read-only
+    except (TypeError, ValueError) as error:
+        raise InvalidPrompt(f"{what} must be made of numbers: {error}.") from None
     if not np.isfinite(array).all():
-        raise InvalidPrompt(f"{what} must be made of finite numbers.")
+        wrong = array[~np.isfinite(array)][0]
+        raise InvalidPrompt(f"{what} must be made of finite numbers, not of {wrong}.")
     return array

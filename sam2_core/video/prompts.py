@@ -69,11 +69,9 @@ def add_mask(model: SAM2Base, state: VideoState, frame: int, obj_id: Hashable, m
     """Take a mask, bool (H, W), as the object's result on a frame. Returns whether it conditions the tracker.
 
     Raises:
-        InvalidPrompt: no such frame, or the mask is not two-dimensional. The state is as before then.
+        InvalidPrompt: no such frame. The state is as before then.
     """
     check_frame(state, frame)
-    if mask.ndim != 2 or not mask.size:
-        raise InvalidPrompt(f"a mask must have two dimensions (height, width), not the shape {mask.shape}")
     track = state.objects.get(obj_id) or state.new_object(obj_id)
     initial = is_initial(track, frame, state)
     is_cond = initial or state.options.add_all_frames_to_correct_as_cond

@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-import numpy as np
 import numpy.typing as npt
 import torch
 
@@ -25,7 +24,7 @@ from sam2_core.video.propagate import encode_prompted, preflight, track_frame
 from sam2_core.video.results import FrameResult, ObjectResult, object_result
 from sam2_core.video.runs import Run, begin
 from sam2_core.video.state import FEATURE_BYTES, Compat, ObjectState, TrackingOptions, VideoState
-from sam2_core.video.validation import check_frame, point_prompts, scale_points
+from sam2_core.video.validation import CLICKS, check_frame, mask_prompt, point_prompts, scale_points
 
 T = TypeVar("T")
 
@@ -144,7 +143,8 @@ class VideoSession:
         Raises:
             InvalidPrompt: no such frame, or prompts that cannot be used; nothing changes then.
         """
-        scaled = scale_points(point_prompts(points, labels, box), self._state.size, self.model.image_size)
+        given = point_prompts(frame, points, labels, box, allowed=CLICKS)
+        scaled = scale_points(given, self._state.size, self.model.image_size)
 
         def add() -> None:
             encode_prompted(self.model, self._state, except_frame=frame)
@@ -164,7 +164,7 @@ class VideoSession:
         Raises:
             InvalidPrompt: no such frame, or not a two-dimensional mask; nothing changes then.
         """
-        plane = np.asarray(mask) > 0
+        plane = mask_prompt(frame, mask)
 
         def add() -> None:
             encode_prompted(self.model, self._state, except_frame=frame)

@@ -1,5 +1,6 @@
 """What the engine keeps of one clip: prompts, results and memories per object, and the caches shared by the objects."""
 
+import sys
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -12,6 +13,7 @@ from torch import Tensor
 from sam2_core.caches import ByteLRU
 from sam2_core.frame_reader import READ_AHEAD, FrameReader
 from sam2_core.frames import FrameSource
+from sam2_core.live_frames import LiveFrames
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.video.policy import WINDOW, MemoryPolicy, PublishedPolicy
 from sam2_core.video.spill import Spill
@@ -183,8 +185,8 @@ class VideoState:
 
     @property
     def pointer_frames(self) -> int:
-        """What pointers' distances are scaled by: frames of the clip."""
-        return self.num_frames
+        """Frames of the clip as far as pointers are concerned, whose distances it scales: a live one has no end."""
+        return sys.maxsize if isinstance(self.source, LiveFrames) else self.num_frames
 
     def new_object(self, obj_id: Hashable) -> ObjectState:
         """An object without prompts, not yet part of the state."""

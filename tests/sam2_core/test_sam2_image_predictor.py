@@ -175,20 +175,29 @@ def test_points_without_labels(predictor):
 
 
 @pytest.mark.parametrize(
-    "prompts",
+    ("prompts", "message"),
     [
-        {"point_coords": [[1, 1], [2, 2]], "point_labels": [1]},
-        {"point_coords": [[1, 1, 1]], "point_labels": [1]},
-        {"point_coords": [[np.nan, 1]], "point_labels": [1]},
-        {"box": [1, 2, 3]},
-        {"box": [1, 2, 3, np.inf]},
-        {"box": [[1, 2, 3, 4]] * 2, "point_coords": [[1, 1]], "point_labels": [1]},
-        {"mask_input": np.zeros((1, 16, 16))},
-        {"mask_input": np.zeros((2, 1, 32, 32)), "box": [[1, 2, 3, 4]] * 3},
+        ({"point_coords": [[1, 1], [2, 2]], "point_labels": [1]}, "do not belong together"),
+        ({"point_coords": [[1, 1, 1]], "point_labels": [1]}, "do not belong together"),
+        ({"point_coords": [[np.nan, 1]], "point_labels": [1]}, "A point must be made of finite numbers, not of nan"),
+        ({"point_coords": [[1, -np.inf]], "point_labels": [1]}, "A point .* not of -inf"),
+        ({"point_coords": [["a", "b"]], "point_labels": [1]}, "A point must be made of numbers"),
+        ({"point_coords": [[1, 1]], "point_labels": [4]}, "A label must be among .* not 4"),
+        ({"point_coords": [[1, 1]], "point_labels": [0.5]}, "A label .* not 0.5"),
+        ({"point_coords": np.zeros((0, 1, 2)), "point_labels": np.zeros((0, 1))}, "at least one object"),
+        ({"box": [1, 2, 3]}, r"A box must have four numbers .* \(3,\)"),
+        ({"box": np.zeros((0, 4))}, r"A box must have four numbers .* \(0, 4\)"),
+        ({"box": [1, 2, 3, np.inf]}, "A box must be made of finite numbers, not of inf"),
+        ({"box": [9, 2, 3, 4]}, r"A box must have x0 <= x1 .* not \[9.0, 2.0, 3.0, 4.0\]"),
+        ({"box": [[1, 2, 3, 4], [1, 9, 3, 4]]}, "A box .* y0 <= y1"),
+        ({"box": [[1, 2, 3, 4]] * 2, "point_coords": [[1, 1]], "point_labels": [1]}, "2 boxes cannot go with points"),
+        ({"mask_input": np.zeros((1, 16, 16))}, "A mask prompt must be low-res logits"),
+        ({"mask_input": np.full((1, 32, 32), np.nan)}, "A mask prompt must be made of finite numbers"),
+        ({"mask_input": np.zeros((2, 1, 32, 32)), "box": [[1, 2, 3, 4]] * 3}, "2 mask prompts cannot go with"),
     ],
 )
-def test_prompts_that_do_not_fit(predictor, prompts):
-    with pytest.raises(InvalidPrompt):
+def test_prompts_that_cannot_be_used(predictor, prompts, message):
+    with pytest.raises(InvalidPrompt, match=message):
         predictor.predict(**prompts)
     assert predictor.predict(**CLICK)[0].shape == (3, 60, 80)
 

@@ -95,6 +95,22 @@ def test_correction_is_kept(predictor: SAM2VideoPredictor) -> None:
     assert kept == {"improved": (True, False), "published": (False, True)}
 
 
+@pytest.mark.parametrize(("start", "published"), [(None, 0), (6, 4)])
+def test_every_frame_after_a_correction_is_computed_from_it(
+    predictor: SAM2VideoPredictor, start: int | None, published: int
+) -> None:
+    """Tracked again from the first prompt, and from the next frame."""
+    changed = {}
+    for compat in ("improved", "published"):
+        predictor.compat = compat
+        state = started(predictor)
+        before = run(predictor, state)
+        predictor.add_new_points_or_box(state, 5, 1, [[90, 100], [200, 200]], [1, 0])
+        after = run(predictor, state, start)
+        changed[compat] = sum(not torch.equal(after[f], before[f]) for f in range(6, 10))
+    assert changed == {"improved": 4, "published": published}
+
+
 def test_second_click_on_a_tracked_prompt_frame_has_an_effect(predictor: SAM2VideoPredictor) -> None:
     effect = {}
     for compat in ("improved", "published"):

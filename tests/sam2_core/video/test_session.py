@@ -2,17 +2,19 @@
 
 import threading
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 import torch
 
 from sam2_core.errors import InvalidPrompt, OutOfMemory
+from sam2_core.frames import ArrayFrames, Pixels
 from sam2_core.ops.smoothing import smooth
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
+from sam2_core.video.session import VideoSession
 from support.discs import iou
-from support.sessions import MASKS, SIZE, clicked, logits, session_of
+from support.sessions import CLIP, MASKS, SIZE, clicked, logits, session_of
 from support.tiny_model import tiny_video_predictor
 
 
@@ -93,6 +95,29 @@ def test_frame_embedded_ahead_is_not_encoded_again(model: SAM2VideoPredictor, mo
         session.embed(10)
 
 
+def test_the_first_mask_of_a_long_clip_takes_one_frame(
+    model: SAM2VideoPredictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Long(ArrayFrames):
+        read: ClassVar[list[int]] = []
+
+        def __len__(self) -> int:
+            return 2000
+
+        def frame(self, index: int) -> Pixels:
+            self.read.append(index)
+            return super().frame(index % 10)
+
+    encoded = []
+    forward = SAM2VideoPredictor.forward_image
+    monkeypatch.setattr(
+        SAM2VideoPredictor, "forward_image", lambda self, images: encoded.append(len(images)) or forward(self, images)
+    )
+    session = VideoSession(model, Long(CLIP[:10]))
+    assert session.add_points(0, 1, [[70, 90]], [1]).present
+    assert (Long.read, encoded) == ([0], [1])
+
+
 def test_candidates_have_their_holes_filled_as_the_result_has(model: SAM2VideoPredictor) -> None:
     model.fill_hole_area = 200
     plain = clicked(tiny_video_predictor()).result(0, "disc")
@@ -119,38 +144,6 @@ def test_mask_prompt_comes_back_exactly(model: SAM2VideoPredictor) -> None:
     assert np.array_equal(session.add_mask(0, 1, mask).mask(*SIZE), mask)
     (first, *_) = session.propagate()
     assert np.array_equal(first.masks(*SIZE)[1], mask)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((99, 1, [[1, 1]], [1]), "no frame 99"),
-        ((-1, 1, [[1, 1]], [1]), "no frame -1"),
-        ((0, 1, [[1, np.nan]], [1]), "finite"),
-        ((0, 1, [[1, 1]], [7]), "labels"),
-        ((0, 1, [[1, 1]], [1, 0]), "one label per point"),
-        ((0, 1, None, None), "at least one"),
-        ((0, 1, [[1, 2, 3]], [1]), "shape"),
-        ((0, 1, None, None, [5, 5, 1, 9]), "x0 <= x1"),
-        ((0, 1, None, None, [1, 2, 3]), "four numbers"),
-        ((0, 1, [["a", "b"]], [1]), "numbers"),
-    ],
-)
-def test_unusable_prompts_change_nothing(model: SAM2VideoPredictor, arguments: tuple[Any, ...], message: str) -> None:
-    session = session_of(model)
-    with pytest.raises(InvalidPrompt, match=message):
-        session.add_points(*arguments)
-    assert session.objects == ()
-    assert session.memory_report().results == 0
-
-
-def test_unusable_masks_change_nothing(model: SAM2VideoPredictor) -> None:
-    session = session_of(model)
-    with pytest.raises(InvalidPrompt, match="two dimensions"):
-        session.add_mask(0, 1, np.zeros((1, 4, 4)))
-    with pytest.raises(InvalidPrompt, match="no frame"):
-        session.add_mask(10, 1, np.zeros((4, 4)))
-    assert session.objects == ()
 
 
 def test_removing_prompts_and_objects(model: SAM2VideoPredictor) -> None:
