@@ -34,13 +34,30 @@ class ObjectSummary:
 class ObjectLists(ABC):
     """A part of `Queries`."""
 
+    def __init__(self) -> None:
+        self._listed: tuple[object, tuple[ObjectSummary, ...]] = (None, ())
+        self._summaries_of: dict[tuple[Any, ...], ObjectSummary] = {}
+
+    @property
+    @abstractmethod
+    def revision(self) -> int:
+        """Counts every write."""
+
     @abstractmethod
     def _all(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
         """All rows of a query."""
 
     def object_list(self, item: ItemId, frame: FrameIndex) -> tuple[ObjectSummary, ...]:
-        """All objects of an item as they are on a frame, by number, a draft last."""
-        states = {state.value: state for state in MaskState}
+        """All objects of an item as they are on a frame, by number, a draft last.
+
+        One that is as it was in the list before is the same value, so that views find what changed among thousands.
+        """
+        asked = (self.revision, item, frame)
+        if self._listed[0] != asked:
+            self._listed = (asked, self._read_list(item, frame))
+        return self._listed[1]
+
+    def _read_list(self, item: ItemId, frame: FrameIndex) -> tuple[ObjectSummary, ...]:
         rows = self._all(
             "SELECT o.id, o.number, o.label, coalesce(label.name, ''), o.draft, o.visible, o.locked, o.z, o.colour, "
             "o.note, m.state, coalesce(m.area, 0), m.digest FROM object o LEFT JOIN label ON label.id = o.label "
@@ -49,24 +66,9 @@ class ObjectLists(ABC):
             frame,
             item,
         )
-        return tuple(
-            ObjectSummary(
-                number,
-                rank,
-                label,
-                name,
-                bool(draft),
-                bool(visible),
-                bool(locked),
-                z,
-                None if own is None else colour(own),
-                note,
-                None if state is None else states[state],
-                area,
-                digest,
-            )
-            for number, rank, label, name, draft, visible, locked, z, own, note, state, area, digest in rows
-        )
+        known = self._summaries_of
+        self._summaries_of = {row: known.get(row) or _summary(row) for row in rows}
+        return tuple(map(self._summaries_of.__getitem__, rows))
 
     def lives(self, item: ItemId, frames: int, spans: int) -> dict[ObjectId, bytes]:
         """What each object has in each of `spans` equal parts of a clip of `frames` frames, one byte a part:
@@ -83,3 +85,22 @@ class ObjectLists(ABC):
         for object_id, span, strength in rows:
             found.setdefault(object_id, bytearray(spans))[min(span, spans - 1)] = strength
         return {object_id: bytes(life) for object_id, life in found.items()}
+
+
+def _summary(row: tuple[Any, ...]) -> ObjectSummary:
+    number, rank, label, name, draft, visible, locked, z, own, note, state, area, digest = row
+    return ObjectSummary(
+        number,
+        rank,
+        label,
+        name,
+        bool(draft),
+        bool(visible),
+        bool(locked),
+        z,
+        None if own is None else colour(own),
+        note,
+        None if state is None else MaskState(state),
+        area,
+        digest,
+    )

@@ -71,6 +71,7 @@ class Queries(ObjectLists, StepList):
     """Typed reads of one connection. Raises DocError when the file cannot be read."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        super().__init__()
         self._connection = connection
         self._path = path
         self._recent: OrderedDict[MaskDigest, Mask] = OrderedDict()  # a digest never comes to mean another mask

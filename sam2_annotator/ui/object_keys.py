@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sam2_annotator.doc.commands.overlap import NO_OVERLAP
+from sam2_annotator.doc.object_lists import ObjectSummary
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.engine.messages import KeyFrame
@@ -77,9 +78,18 @@ def keys_of(
 def name_of(project: Project, row: ObjectRow) -> str:
     """ "dog 2", or "object 2" without a label."""
     label = None if row.label is None else project.label(row.label)
-    if label is None:
-        return tr("object {number}", number=row.number)
-    return tr("{label} {number}", label=label.name, number=row.number)
+    return _named(row.number, "" if label is None else label.name)
+
+
+def listed_name(row: ObjectSummary) -> str:
+    """The same of an object in a list."""
+    return _named(row.number, row.label_name)
+
+
+def _named(number: int, label: str) -> str:
+    if not label:
+        return tr("object {number}", number=number)
+    return tr("{label} {number}", label=label, number=number)
 
 
 def masks_to_avoid(project: Project, question: Question, avoid: Avoid) -> tuple[Mask, ...]:

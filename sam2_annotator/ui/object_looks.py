@@ -25,6 +25,11 @@ class Looks:
         self._by = by
         self._labels = {row.id: row.colour for row in project.labels()} if by == "label" else {}
 
+    @property
+    def sources(self) -> object:
+        """Equal where an object as it was has the colour it had."""
+        return self._by, self._labels
+
     def colour(self, row: ObjectRow | ObjectSummary, state: MaskState | None) -> RGB | None:
         """The colour of an object whose mask is in a state (None: it has none); None for that of its number."""
         if row.colour is not None:

@@ -156,6 +156,7 @@ class MaskCache:
 
     def __init__(self, limit: int = CACHE_BYTES) -> None:
         self._limit = limit
+        self._total = 0
         self._arts: OrderedDict[tuple[Mask, Colour], MaskArt] = OrderedDict()
 
     def get(self, mask: Mask, colour: Colour) -> MaskArt:
@@ -180,7 +181,7 @@ class MaskCache:
 
     def _keep(self, key: tuple[Mask, Colour], art: MaskArt) -> None:
         self._arts[key] = art
-        total = sum(other.nbytes for other in self._arts.values())
-        while total > self._limit and len(self._arts) > 1:
+        self._total += art.nbytes
+        while self._total > self._limit and len(self._arts) > 1:
             _, oldest = self._arts.popitem(last=False)
-            total -= oldest.nbytes
+            self._total -= oldest.nbytes

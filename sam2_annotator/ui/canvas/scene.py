@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
 from sam2_annotator.masks.boxes import PixelBox
@@ -29,6 +29,9 @@ from sam2_annotator.values.prompt import Box, PromptSet
 
 _NOBODY = ObjectId(0)  # the ghost, which is no object
 _GHOST_FILL = 0.2
+_CROWD = 100  # objects above which tags get their places once the view rests, and only changed ones get others
+_FEW = 8
+_REST_MS = 80
 
 
 class CanvasScene(QGraphicsScene):
@@ -71,6 +74,8 @@ class CanvasScene(QGraphicsScene):
             self.addItem(item)
         for line in self._crosshair:
             self.addItem(line)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(lambda: self._place_tags(self._masks))
 
     # ------------------------------------------------------------------------------------------ what to show
 
@@ -80,19 +85,35 @@ class CanvasScene(QGraphicsScene):
         self._mask_layer.set_frame_size(self.frame_size)
 
     def set_masks(self, masks: tuple[CanvasMask, ...]) -> None:
-        """The objects of the frame from back to front; those without a pixel are not shown."""
-        self._masks = tuple(mask for mask in masks if mask.mask)
-        kept = {mask.object_id for mask in self._masks}
-        for object_id in [other for other in self._tags if other not in kept]:
-            self.removeItem(self._tags.pop(object_id))
+        """The objects of the frame from back to front; those without a pixel are not shown.
+
+        A value that is on show already costs next to nothing, so that thousands may come when one changes.
+        """
+        before = {mask.object_id: mask for mask in self._masks}
+        self._masks = tuple([mask for mask in masks if mask.mask.area])
+        lost = []
         for mask in self._masks:
-            if mask.object_id in self._tags:
-                self._tags[mask.object_id].set_mask(mask)
-            else:
-                self._tags[mask.object_id] = TagItem(mask, self._tag_layer)
-                self._tags[mask.object_id].set_plain(self._looks.bold)
+            old = before.pop(mask.object_id, None)
+            if old is not mask and not self._show_tag(mask, old):
+                lost.append(mask)
+        for object_id in before:
+            self.removeItem(self._tags.pop(object_id))
         self._show_masks()
-        self._place_tags()
+        if len(self._masks) <= _CROWD or len(lost) + len(before) > _FEW:
+            self._place_tags(self._masks)
+        elif lost:
+            self._place_tags(lost)
+
+    def _show_tag(self, mask: CanvasMask, old: CanvasMask | None) -> bool:
+        """Let the tag of an object say what is true now; False when it has no place, or one where it does not fit."""
+        tag = self._tags.get(mask.object_id)
+        if tag is None or old is None:
+            tag = self._tags[mask.object_id] = TagItem(mask, self._tag_layer)
+            tag.set_plain(self._looks.bold)
+            return False
+        size = tag.size
+        tag.set_mask(mask)
+        return tag.size == size and old.mask.box == mask.mask.box and (tag.isVisible() or not mask.selected)
 
     def set_masks_visible(self, visible: bool) -> None:
         """Show or hide masks and tags."""
@@ -171,7 +192,10 @@ class CanvasScene(QGraphicsScene):
         visible = QRectF(QPointF(*camera.to_image(0, 0)), QPointF(*camera.to_image(*viewport)))
         for line in self._crosshair:
             line.set_view(visible, 1 / (camera.scale * ratio))
-        self._place_tags()
+        if len(self._masks) <= _CROWD:
+            self._place_tags(self._masks)
+        else:
+            self._rest.start()
 
     def set_panning(self, panning: bool) -> None:
         """The pixel grid is away while the picture moves (CAN-4)."""
@@ -228,24 +252,36 @@ class CanvasScene(QGraphicsScene):
     # ------------------------------------------------------------------------------------------------- items
 
     def _show_masks(self) -> None:
-        masks = [replace(mask, mask=self._previews.get(mask.object_id, mask.mask)) for mask in self._masks]
+        masks = [self._previewed(mask) for mask in self._masks] if self._previews else list(self._masks)
         if self._preview is not None:
             asked = [i for i, mask in enumerate(masks) if mask.draft] or [i for i, m in enumerate(masks) if m.selected]
             for i in asked[:1]:
                 masks[i] = replace(masks[i], mask=self._preview)
         if self._ghost:
             masks.append(CanvasMask(_NOBODY, 1 + len(masks), "", self._ghost, draft=True, opacity=_GHOST_FILL))
-        self._mask_layer.set_masks(tuple(mask for mask in masks if mask.mask))
+        self._mask_layer.set_masks(tuple([mask for mask in masks if mask.mask.area]))
 
-    def _place_tags(self) -> None:
-        """Selected objects' tags choose their place first, then those in front."""
-        order = sorted(self._masks, key=lambda mask: mask.selected)[::-1]
+    def _previewed(self, mask: CanvasMask) -> CanvasMask:
+        preview = self._previews.get(mask.object_id)
+        return mask if preview is None else replace(mask, mask=preview)
+
+    def _place_tags(self, masks: Sequence[CanvasMask]) -> None:
+        """Selected objects' tags choose their place first, then those in front; tags of others stay."""
+        order = sorted(masks, key=lambda mask: mask.selected)[::-1]
         tags = [self._tags[mask.object_id] for mask in order]
         boxes = [
             (*self._camera.to_canvas(*mask.mask.box[:2]), *self._camera.to_canvas(*mask.mask.box[2:])) for mask in order
         ]
-        places = place_tags(boxes, [tag.size.toTuple() for tag in tags], self._viewport)
+        moved = {mask.object_id for mask in order}
+        stay = [tag for number, tag in self._tags.items() if number not in moved and tag.isVisible()]
+        sizes = [tag.size.toTuple() for tag in tags]
+        places = place_tags(boxes, sizes, self._viewport, [self._rect_of(tag) for tag in stay])
         for tag, place in zip(tags, places, strict=True):
             tag.setVisible(place is not None)
             if place is not None:
                 tag.setPos(QPointF(*self._camera.to_image(*place)))
+
+    def _rect_of(self, tag: TagItem) -> tuple[float, float, float, float]:
+        """Where a tag lies, in canvas px."""
+        x, y = self._camera.to_canvas(*tag.pos().toTuple())
+        return x, y, x + tag.size.width(), y + tag.size.height()

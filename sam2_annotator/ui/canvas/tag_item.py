@@ -47,6 +47,7 @@ class TagItem(QGraphicsItem):
         self._fill = LIGHT if self._plain else QColor(*mask.rgb)
         self._ink = DARK if _is_light(self._fill) else LIGHT
         self._selected = mask.selected
+        self.setZValue(mask.selected)  # one that was chosen keeps its place and lies over the others
         self.update()
 
     def boundingRect(self) -> QRectF:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,22 +13,28 @@ _ROWS = (0, -1, 1, -2, 2, -3, 3, -4, 4)  # rows to try, in pill heights, before 
 _COLUMNS = (0, 1, -1, 2, -2)  # in pill widths
 
 Place = tuple[float, float]
+Rect = tuple[float, float, float, float]
 
 
 def place_tags(
-    boxes: list[tuple[float, float, float, float]], sizes: list[tuple[float, float]], viewport: tuple[float, float]
+    boxes: Sequence[Rect],
+    sizes: Sequence[tuple[float, float]],
+    viewport: tuple[float, float],
+    beside: Sequence[Rect] = (),
 ) -> list[Place | None]:
     """Top left corners of the tags of objects with these boxes (x0, y0, x1, y1), all in canvas px.
 
     A tag sits on the top edge of the visible part of its box. Earlier tags keep their place, later ones move to
     the nearest free one. None for objects outside the viewport (width, height), and for those after the first MOST.
+    `beside` are tags that stay where they are, as (x0, y0, x1, y1).
     """
-    taken: NDArray[np.float64] = np.empty((0, 4))
+    taken: NDArray[np.float64] = np.array(beside, np.float64).reshape(-1, 4)
+    most = len(taken) + MOST
     places: list[Place | None] = []
     for box, (width, height) in zip(boxes, sizes, strict=True):
         x0, x1 = max(box[0], 0.0), min(box[2], viewport[0])
         y0, y1 = max(box[1], 0.0), min(box[3], viewport[1])
-        if x0 >= x1 or y0 >= y1 or len(taken) >= MOST:
+        if x0 >= x1 or y0 >= y1 or len(taken) >= most:
             places.append(None)
             continue
         tries = _tries((x0 + x1 - width) / 2, y0 - height - GAP, width, height, viewport)

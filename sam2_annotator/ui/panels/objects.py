@@ -235,10 +235,8 @@ class ObjectsPanel(QWidget):
     def _mark(self, objects: tuple[ObjectId, ...]) -> None:
         selection = self._view.selectionModel()
         selection.blockSignals(True)
-        selection.clearSelection()
-        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        for row in self._model.rows_of(objects):
-            selection.select(self._model.index(row, 0), flags)
+        flag = QItemSelectionModel.SelectionFlag
+        selection.select(self._model.stretches(objects), flag.ClearAndSelect | flag.Rows)
         selection.blockSignals(False)
         self._view.viewport().update()
 

@@ -6,8 +6,18 @@ import json
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
+from itertools import groupby
 
-from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QPixmap
 
 from sam2_annotator.ui.i18n import tr
@@ -55,7 +65,7 @@ class ObjectsModel(QAbstractTableModel):
         self._theme = theme
         self._all: tuple[ObjectEntry, ...] = ()
         self._shown: Sequence[ObjectEntry] = ()
-        self._passes = object_filter("")
+        self._passes, self._filtered = object_filter(""), False
         self._sort = SortBy.NUMBER
         self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
         self._newest: dict[ObjectId, str] = {}  # the last picture of an object, until it has another one
@@ -70,7 +80,7 @@ class ObjectsModel(QAbstractTableModel):
 
     def set_filter(self, text: str) -> None:
         """Show what passes the filter."""
-        self._passes = object_filter(text)
+        self._passes, self._filtered = object_filter(text), bool(text.strip())
         self._arrange()
 
     def set_sort(self, sort: SortBy) -> None:
@@ -121,8 +131,18 @@ class ObjectsModel(QAbstractTableModel):
         wanted = frozenset(objects)
         return [row for row, e in enumerate(self._shown) if e.object_id in wanted] if wanted else []
 
+    def stretches(self, objects: Collection[ObjectId]) -> QItemSelection:
+        """The shown rows of these objects, rows in a row as one."""
+        found, rows, last = QItemSelection(), self.rows_of(objects), len(Column) - 1
+        for _, group in groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+            stretch = [row for _, row in group]
+            found.select(self.index(stretch[0], 0), self.index(stretch[-1], last))
+        return found
+
     def _arrange(self) -> None:
-        entries = sorted_by([e for e in self._all if self._passes(e)], self._sort)
+        entries = sorted_by(
+            [e for e in self._all if self._passes(e)] if self._filtered else list(self._all), self._sort
+        )
         before = self._shown
         if [e.object_id for e in before] != [e.object_id for e in entries]:
             self.beginResetModel()
@@ -130,7 +150,8 @@ class ObjectsModel(QAbstractTableModel):
             self.endResetModel()
             return
         self._shown = entries
-        changed = [row for row, (old, new) in enumerate(zip(before, entries, strict=True)) if old != new]
+        pairs = enumerate(zip(before, entries, strict=True))
+        changed = [row for row, (old, new) in pairs if old is not new and old != new]
         if changed:
             self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(Column) - 1))
 

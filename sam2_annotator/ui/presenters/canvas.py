@@ -7,15 +7,16 @@ from functools import reduce
 from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
+from sam2_annotator.doc.object_lists import ObjectSummary
 from sam2_annotator.doc.project import Project
-from sam2_annotator.doc.rows import MaskDigest, ObjectRow
+from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.masks import rle
 from sam2_annotator.ui.canvas.strip_place import around, place_strip
 from sam2_annotator.ui.canvas.values import CanvasMask, DrawingTarget, PointerInfo
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
-from sam2_annotator.ui.object_keys import draft_of, name_of, target_of
+from sam2_annotator.ui.object_keys import draft_of, listed_name, name_of, target_of
 from sam2_annotator.ui.object_looks import Looks, colour_of
 from sam2_annotator.ui.panels.candidates import CandidateEntry, CandidateStrip
 from sam2_annotator.ui.presenters.thumbnails import candidate_pictures
@@ -50,7 +51,8 @@ class CanvasPresenter(QObject):
         self._settings = settings
         self._on_screen: FrameReady | None = None
         self._offered: Offer | None = None
-        self._pixels: dict[MaskDigest, Mask] = {}  # of the masks on show: most of them stay when one changes
+        self._shown: dict[ObjectId, tuple[ObjectSummary, CanvasMask]] = {}  # most stay when one changes
+        self._looked: object = None  # what they looked by
         strip.previewed.connect(self._preview)
         canvas.resized.connect(self._place_strip)
         canvas.pointer_moved.connect(self._fade_strip)
@@ -133,29 +135,44 @@ class CanvasPresenter(QObject):
         if project is None or shown is None or on_screen is None or on_screen.media != shown.media:
             return
         frame = on_screen.frame
-        rows = {row.id: row for row in project.objects(shown.media.item)}
-        masks = [m for m in project.masks(shown.media.item, frame) if m.digest is not None and rows[m.object].visible]
+        selected = frozenset(self._view.selection)
+        rows = [row for row in project.object_list(shown.media.item, frame) if row.digest is not None and row.visible]
         if self._view.only_selected:
-            masks = [m for m in masks if m.object in self._view.selection or rows[m.object].draft]
-        masks.sort(key=lambda mask: rows[mask.object].z)
-        looks = Looks(project, self._settings.now.colour_by)
-        digests = {m.digest for m in masks if m.digest is not None}
-        pixels = {digest: self._pixels.get(digest) or project.mask(digest) for digest in digests}
-        self._canvas.set_masks(
-            tuple(self._mask(project, rows[m.object], m.state, pixels[m.digest], looks) for m in masks if m.digest)
-        )
-        self._pixels = pixels
+            rows = [row for row in rows if row.id in selected or row.draft]
+        rows.sort(key=lambda row: (row.z, row.id))
+        looks, fill = Looks(project, self._settings.now.colour_by), self._settings.now.fill
+        before = self._shown if self._looked == (looks.sources, fill) else {}
+        pixels = {old.digest: mask.mask for old, mask in self._shown.values()}
+        self._looked, self._shown = (looks.sources, fill), {}
+        for row in rows:
+            known = before.get(row.id)
+            if known is None or known[0] is not row or known[1].selected != (row.id in selected):
+                assert row.digest is not None, "an object that is shown"
+                assert row.state is not None, "a mask has a state"
+                mask = pixels.get(row.digest) or project.mask(row.digest)
+                known = (row, self._mask(row, listed_name(row), row.state, mask, looks, selected=row.id in selected))
+            self._shown[row.id] = known
+        self._canvas.set_masks(tuple([mask for _, mask in self._shown.values()]))
         self._show_prompts(project, shown, frame)
         self._canvas.set_target(self._target(project, shown, frame))
 
-    def _mask(self, project: Project, row: ObjectRow, state: MaskState, pixels: Mask, looks: Looks) -> CanvasMask:
+    def _mask(
+        self,
+        row: ObjectRow | ObjectSummary,
+        name: str,
+        state: MaskState,
+        pixels: Mask,
+        looks: Looks,
+        *,
+        selected: bool,
+    ) -> CanvasMask:
         return CanvasMask(
             row.id,
             row.number,
-            name_of(project, row),
+            name,
             pixels,
             state,
-            selected=row.id in self._view.selection,
+            selected=selected,
             draft=row.draft,
             locked=row.locked,
             opacity=self._settings.now.fill,
@@ -169,14 +186,14 @@ class CanvasPresenter(QObject):
         item, nothing = shown.media.item, rle.empty(shown.facts.height, shown.facts.width)
         row = target_of(project, item, self._view.selection)
         if row is None:
-            number = 1 + max((row.number for row in project.objects(item)), default=0)
+            number = 1 + project.highest(ObjectRow, "number", item=item)
             new = CanvasMask(ObjectId(0), number, "", nothing, draft=True, opacity=self._settings.now.fill)
             return DrawingTarget(new, may_add=True, editable=True)
         mask, looks = project.mask_row(item, frame, row.id), Looks(project, self._settings.now.colour_by)
-        if mask is None or mask.digest is None:
-            shape = self._mask(project, row, MaskState.KEY, nothing, looks)
-        else:
-            shape = self._mask(project, row, mask.state, project.mask(mask.digest), looks)
+        state = MaskState.KEY if mask is None or mask.digest is None else mask.state
+        pixels = nothing if mask is None or mask.digest is None else project.mask(mask.digest)
+        selected = row.id in self._view.selection
+        shape = self._mask(row, name_of(project, row), state, pixels, looks, selected=selected)
         return DrawingTarget(shape, may_add=not row.locked, may_take=not row.locked, editable=True)
 
     def _show_prompts(self, project: Project, shown: ShownItem, frame: FrameIndex) -> None:

@@ -25,7 +25,7 @@ from sam2_annotator.ui.presenters.thumbnails import object_picture
 from sam2_annotator.ui.threads.frame_client import FrameClient
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
-from sam2_annotator.values.ids import ItemId
+from sam2_annotator.values.ids import ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
 
 _COALESCE_MS = 60
@@ -60,6 +60,8 @@ class ObjectsPresenter(QObject):
         self._frames = frames
         self._panel = panel
         self._later = self._timer(_COALESCE_MS, self.show_objects)
+        self._entries: dict[ObjectId, tuple[ObjectSummary, ObjectEntry]] = {}  # most stay when one changes
+        self._looked: object = None  # what they looked by
         self._wanted: dict[str, ObjectEntry] = {}
         self._pictures_soon = self._timer(_PICTURES_MS, self._make_pictures)
         self._making: Task | None = None
@@ -118,7 +120,12 @@ class ObjectsPresenter(QObject):
             return
         looks = Looks(project, self._settings.now.colour_by)
         rows = project.object_list(shown.media.item, self._view.frame)
-        self._panel.set_rows(tuple(_entry(row, looks) for row in rows))
+        before = self._entries if self._looked == looks.sources else {}
+        self._looked, self._entries = looks.sources, {}
+        for row in rows:
+            known = before.get(row.id)
+            self._entries[row.id] = known if known is not None and known[0] is row else (row, _entry(row, looks))
+        self._panel.set_rows(tuple([entry for _, entry in self._entries.values()]))
 
     # ------------------------------------------------------------------------------------------------ pictures
 
