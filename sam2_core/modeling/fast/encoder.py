@@ -101,7 +101,7 @@ def _levels(trunk: Hiera, image: Tensor) -> list[_Level]:
     assert runs is not None, "the trunk is not one this module serves"
     grid = trunk.patch_embed(image.contiguous(memory_format=torch.channels_last))  # (1, h, w, C)
     height, width = grid.shape[1:3]
-    x = (grid + trunk.position(height, width)).reshape(height * width, -1)
+    x = grid.add_(trunk.position(height, width)).reshape(height * width, -1)
     levels: list[_Level] = []
     layout: Layout | None = None
     number = itertools.count()

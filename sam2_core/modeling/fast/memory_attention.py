@@ -3,27 +3,32 @@
 Values are 64 wide and projected to the width of the features before attention. Since the weights of a query sum to one,
 softmax(S) (X Wv + bv) Wo + bo = (softmax(S) X) (Wv Wo) + (bv Wo + bo): the plain module's numbers for a good two thirds
 of the work. PyTorch's attention on a CPU wants values as wide as keys, so the blocks of scores are walked through here.
+
+Rotary positions turn channels in pairs (2i, 2i + 1). Both sides of a dot product may be reordered alike, so the rows of
+the projections are: first channels of all pairs, then second ones, and a turn is four passes over whole halves.
 """
 
+import math
+from collections.abc import Iterator
 from typing import cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sam2_core.modeling.attention import RotaryAttention
 from sam2_core.modeling.fast import rows
 from sam2_core.modeling.memory_attention import POSITION_WEIGHT, MemoryAttention, MemoryAttentionLayer
-from sam2_core.modeling.position_encoding import rotary_table, rotate
+from sam2_core.modeling.position_encoding import rotary_table
 
-_QUERIES, _KEYS = 512, 4096  # of one block of scores, 8 MB; other shapes gained less
-_SAFE_SCORE = 60.0  # exp(60) and sums of it are far from the limits of float32
+_KEYS, _QUERIES = 1024, 512  # of one block of scores, 2 MB; blocks of 8 MB took a tenth longer
+_SAFE_SCORE = 86.0  # 2**86 and sums of it are far from the limits of float32
 
 
 def serves(attention: MemoryAttention) -> bool:
     """Whether `attend` can stand in; it can for all published models."""
     layers = [cast(MemoryAttentionLayer, layer) for layer in attention.layers]
-    return all(layer.cross_attn_image.num_heads == 1 for layer in layers)
+    return all(attn.num_heads == 1 for layer in layers for attn in (layer.self_attn, layer.cross_attn_image))
 
 
 def attend(
@@ -39,21 +44,54 @@ def attend(
     """As `MemoryAttention`; current and current_pos may have a batch of 1 where they are the same for all objects."""
     x = (current + POSITION_WEIGHT * current_pos).transpose(0, 1).contiguous()  # (1 or B, HW, C)
     values = memory.transpose(0, 1).contiguous()  # (B, N, 64)
-    keys = (memory + memory_pos).transpose(0, 1)
+    keys = (memory + memory_pos).transpose(0, 1).contiguous()
     scratch = rows.Scratch(x)
     for module in attention.layers:
         layer = cast(MemoryAttentionLayer, module)
-        y = layer.norm1(x)
-        x = x + layer.self_attn.turned(y, y, y, grid=grid, unturned_keys=0)
+        for own in x:
+            _add_self(layer.self_attn, own, rows.normed(layer.norm1, own), grid)
         if len(x) < len(values):  # up to here there was nothing of the objects in it
             x = x.expand(len(values), -1, -1).contiguous()
         for own, own_keys, own_values in zip(x, keys, values, strict=True):
-            _add_cross(
-                layer.cross_attn_image, own, rows.normed(layer.norm2, own), own_keys, own_values, grid, num_ptr_tokens
-            )
+            queries = rows.normed(layer.norm2, own)
+            _add_cross(layer.cross_attn_image, own, queries, own_keys, own_values, grid, num_ptr_tokens)
         rows.add_mlp(x.flatten(0, 1), layer.norm3, layer.linear1, layer.linear2, scratch, gelu=False)
     out: Tensor = attention.norm(x).transpose(0, 1)
     return out
+
+
+class _Turned:
+    """A projection of tokens that are then turned by their place; the first channels of all pairs come first."""
+
+    def __init__(self, attn: RotaryAttention, layer: nn.Linear, grid: tuple[int, int], scale: float = 1.0) -> None:
+        self._weight = _halves(layer.weight * scale).t()
+        self._bias = _halves(layer.bias * scale)
+        self._table = rotary_table(attn.head_dim, grid[1], grid[0], attn.theta, layer.weight.device)
+
+    def __call__(self, x: Tensor, start: int | None) -> Tensor:
+        """Tokens x (N, C_in), the first at place `start` of the grid, or without places: (N, C)."""
+        y = torch.addmm(self._bias, x, self._weight)
+        if start is None:
+            return y
+        cos, sin = (part[start : start + len(x)] for part in self._table)
+        out = torch.empty_like(y)
+        (first, second), (a, b) = y.chunk(2, dim=-1), out.chunk(2, dim=-1)
+        torch.mul(first, cos, out=a).addcmul_(second, sin, value=-1)
+        torch.mul(second, cos, out=b).addcmul_(first, sin)
+        return out
+
+
+def _halves(x: Tensor) -> Tensor:
+    """Rows 0, 2, 4 ... and then 1, 3, 5 ..."""
+    return torch.cat([x[0::2], x[1::2]])
+
+
+def _add_self(attn: RotaryAttention, x: Tensor, y: Tensor, grid: tuple[int, int]) -> None:
+    """Add to x (HW, C) the attention of y among itself."""
+    q, k = (_Turned(attn, layer, grid)(y, 0) for layer in (attn.q_proj, attn.k_proj))
+    v = attn.v_proj(y)
+    seen = F.scaled_dot_product_attention(q[None, None], k[None, None], v[None, None])
+    rows.add_linear(x, seen[0, 0], attn.out_proj)
 
 
 def _add_cross(
@@ -65,41 +103,48 @@ def _add_cross(
     grid: tuple[int, int],
     unturned_keys: int,
 ) -> None:
-    """Add to x (HW, C) its attention to keys and values (N, 64)."""
-    cos, sin = rotary_table(attn.head_dim, grid[1], grid[0], attn.theta, x.device)
-    q = rotate(attn.q_proj(queries), cos, sin) * attn.head_dim**-0.5
-    k = attn.k_proj(keys)
-    turned = len(k) - unturned_keys
-    k[:turned] = rotate(k[:turned], cos, sin)
-    seen = _seen(q, k, values)
+    """Add to x (HW, C) the attention of queries (HW, C) to keys and values (N, 64): whole grids and unturned ones."""
+    # powers of two take half as long as those of e
+    q = _Turned(attn, attn.q_proj, grid, math.log2(math.e) * attn.head_dim**-0.5)(queries, 0)
+    turned = _Turned(attn, attn.k_proj, grid)
+    parts = _key_blocks(len(keys) - unturned_keys, unturned_keys, grid[0] * grid[1])
+    seen = _seen(q, ((turned(keys[part], start), values[part]) for part, start in parts), values.shape[1])
     # made anew each time: two small products, and nothing that could outlive the weights
     merged = attn.out_proj.weight @ attn.v_proj.weight  # (C, 64)
     bias = F.linear(attn.v_proj.bias, attn.out_proj.weight, attn.out_proj.bias)
     x.add_(bias).addmm_(seen, merged.t())
 
 
-def _seen(q: Tensor, k: Tensor, values: Tensor) -> Tensor:
-    """softmax(q k^T) values for scaled queries (N, C), keys (M, C) and values (M, V)."""
-    out = values.new_empty(len(q), values.shape[1])
-    scores = q.new_empty(min(_QUERIES, len(q)) * min(_KEYS, len(k)))
-    safe = float(q.norm(dim=-1).max() * k.norm(dim=-1).max()) <= _SAFE_SCORE
-    for part in rows.blocks(len(q), _QUERIES):
-        some = q[part]
-        total = some.new_zeros(len(some), 1)
-        top = some.new_full((len(some), 1), -torch.inf)
-        acc = out[part].zero_()
-        for at in rows.blocks(len(k), _KEYS):
-            block = scores[: len(some) * (at.stop - at.start)].view(len(some), -1)
-            torch.mm(some, k[at].t(), out=block)
-            if not safe:  # keep exponentials in range by the largest score so far
-                higher = torch.maximum(top, block.amax(-1, keepdim=True))
-                fade = (top - higher).exp_()
-                top = higher
-                total *= fade
-                acc *= fade
-                block -= top
-            block.exp_()
-            total += block.sum(-1, keepdim=True)
-            acc.addmm_(block, values[at])
-        acc /= total
-    return out
+def _key_blocks(turned: int, unturned: int, grid: int) -> Iterator[tuple[slice, int | None]]:
+    """Slices of the keys, each with the place of its first one in its grid."""
+    for start in range(0, turned, grid):
+        for part in rows.blocks(grid, _KEYS):
+            yield slice(start + part.start, start + part.stop), part.start
+    for part in rows.blocks(unturned, _KEYS):
+        yield slice(turned + part.start, turned + part.stop), None
+
+
+def _seen(q: Tensor, blocks: Iterator[tuple[Tensor, Tensor]], width: int) -> Tensor:
+    """Values averaged with weights 2**(q k^T), from queries (N, C) and blocks of keys (M, C) and values (M, width)."""
+    longest = q.norm(dim=-1).max()
+    scores = q.new_empty(min(_QUERIES, len(q)) * _KEYS)
+    out, total = q.new_zeros(len(q), width), q.new_zeros(len(q), 1)
+    top: Tensor | None = None  # largest score of each query so far, once powers could leave the range without it
+    for number, (keys, values) in enumerate(blocks):
+        if top is None and float(longest * keys.norm(dim=-1).max()) > _SAFE_SCORE:
+            top = q.new_full((len(q), 1), 0.0 if number else -torch.inf)
+        for part in rows.blocks(len(q), _QUERIES):
+            some = q[part]
+            block = scores[: len(some) * len(keys)].view(len(some), -1)
+            torch.mm(some, keys.t(), out=block)
+            if top is not None:
+                higher = torch.maximum(top[part], block.amax(-1, keepdim=True))
+                fade = (top[part] - higher).exp2_()
+                top[part] = higher
+                total[part] *= fade
+                out[part] *= fade
+                block -= higher
+            block.exp2_()
+            total[part] += block.sum(-1, keepdim=True)
+            out[part].addmm_(block, values)
+    return out.div_(total)

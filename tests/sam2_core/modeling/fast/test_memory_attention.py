@@ -12,12 +12,14 @@ GRID = (4, 6)
 TOKENS = 24
 
 
-def differences(model: SAM2Base, *, objects: int, maps: int, pointers: int) -> float:
-    """Largest difference to the plain module."""
+def differences(model: SAM2Base, *, objects: int, maps: int, pointers: int, long_key: int | None = None) -> float:
+    """Largest difference to the plain module; the key of one token may be longer than the others."""
     attention = model.memory_attention
     count = maps * TOKENS + pointers
     current, place = rand("current", (TOKENS, 1, 32)), rand("place", (TOKENS, 1, 32))
     memory, memory_place = rand("memory", (count, objects, 16)), rand("where", (count, objects, 16))
+    if long_key is not None:
+        memory[long_key] *= 1000
     with torch.no_grad():
         plain, fast = (
             paths.attend(attention, current, place, memory, memory_place, pointers, grid=GRID, allowed=allowed)
@@ -53,6 +55,11 @@ def test_scores_too_large_to_exponentiate(model: SAM2Base) -> None:
         attn.q_proj.weight.mul_(40)
         attn.k_proj.weight.mul_(40)
     assert differences(model, objects=1, maps=3, pointers=4) < 1e-4
+
+
+def test_scores_that_grow_too_large_on_the_way(model: SAM2Base) -> None:
+    """What came before counts still: to queries that point away from the long key its score is far below zero."""
+    assert differences(model, objects=1, maps=3, pointers=4, long_key=TOKENS + 5) < 2e-3  # values of 1000
 
 
 def test_the_merged_projection_follows_the_weights(model: SAM2Base) -> None:
