@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
+
+T = TypeVar("T")
 
 _PRODUCTS = ((65536, 96, 384), (16384, 192, 768), (4096, 384, 1536), (1024, 768, 3072), (4096, 256, 4096))
 _CLEAR_REFS, _STATUS = Path("/proc/self/clear_refs"), Path("/proc/self/status")
@@ -117,6 +119,13 @@ class Times:
     def ratio(self) -> float:
         """Median of the ratios."""
         return statistics.median(self.ratios)
+
+
+def timed(work: Callable[[], T], seconds: list[float], clock: Clock) -> T:
+    """What `work` returns; its time joins the list."""
+    results: list[T] = []
+    seconds.append(clock.seconds(lambda: results.append(work())))
+    return results[0]
 
 
 def alternate(published: Callable[[], object], ours: Callable[[], object], rounds: int, clock: Clock) -> Times:

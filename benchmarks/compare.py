@@ -18,7 +18,7 @@ from pathlib import Path
 import pairs
 import published
 import torch
-from clocks import Clock, alternate, matrix_rates, peak_memory, too_busy
+from clocks import Clock, Times, alternate, matrix_rates, peak_memory, timed, too_busy
 from machine import facts, write_csv
 
 PARTS = ("stills", "memory", "video", "video4", "everything")
@@ -72,19 +72,21 @@ def measure(options: argparse.Namespace) -> list[dict[str, str]]:
     with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda"):
         for part in options.only:
             for pair in parts[part]():
-                rows.append(_measured(pair, device, clock, options.rounds or pair.rounds, ceiling))
+                rounds = pair.rounds if options.rounds is None else options.rounds
+                rows.append(_measured(pair, device, clock, rounds, ceiling))
                 print(_line(rows[-1]), flush=True)
     return rows
 
 
 def _measured(pair: pairs.Pair, device: torch.device, clock: Clock, rounds: int, ceiling: float) -> dict[str, str]:
+    first = Times()
     with peak_memory(device) as their_peak:
-        theirs = pair.published()
+        theirs = timed(pair.published, first.published, clock)
     with peak_memory(device) as our_peak:
-        ours = pair.ours()
+        ours = timed(pair.ours, first.ours, clock)
     difference = pair.differ(theirs, ours)
     del theirs, ours
-    times = alternate(pair.published, pair.ours, rounds, clock)
+    times = alternate(pair.published, pair.ours, rounds, clock) if rounds else first
     their_time, our_time = statistics.median(times.published), statistics.median(times.ours)
     rates = ["", ""] if pair.gflop is None else [f"{pair.gflop / t / ceiling:.0%}" for t in (their_time, our_time)]
     return {
@@ -94,7 +96,7 @@ def _measured(pair: pairs.Pair, device: torch.device, clock: Clock, rounds: int,
         "ratio": f"{times.ratio:.2f}",
         "lowest": f"{min(times.ratios):.2f}",
         "highest": f"{max(times.ratios):.2f}",
-        "rounds": str(rounds),
+        "rounds": str(max(rounds, 1)),
         "difference": f"{difference:.1e}",
         "agrees": _verdict(difference, pair.bound, device),
         "published of matrix rate": rates[0],
