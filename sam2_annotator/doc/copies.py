@@ -50,6 +50,16 @@ def restore_points(project: Path) -> tuple[RestorePoint, ...]:
     return tuple(found)
 
 
+def objects_in(point: Path) -> int | None:
+    """How many accepted objects a restore point has; None where it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"{point.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            (count,) = connection.execute("SELECT count(*) FROM object WHERE NOT draft").fetchone()
+    except sqlite3.Error:
+        return None
+    return int(count)
+
+
 def write_restore_point(
     source: sqlite3.Connection, project: Path, progress: Progress | None = None, *, kept: int | None = None
 ) -> RestorePoint:

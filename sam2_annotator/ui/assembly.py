@@ -155,6 +155,7 @@ def make_controllers(
             notices,
             wanted=ChangeModel(live.now.model, live.now.device),
             remember=lambda choice: live.change({"model": choice.model, "device": choice.device}),
+            is_news=sessions.is_news,
             parent_window=window,
         ),
         intake=intake,

@@ -56,8 +56,9 @@ class Crash(QObject):
             self._fault_file = None
 
     def show(self, report: ErrorReport) -> None:
-        """Show an error that asks for attention."""
-        dialog = ErrorDialog(self._theme, report.message, report.hint, report.details, parent=self._window)
+        """Show why something could not be opened."""
+        title = tr("Not opened")
+        dialog = ErrorDialog(self._theme, report.message, report.hint, report.details, title=title, parent=self._window)
         dialog.open()
 
     def _hook(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

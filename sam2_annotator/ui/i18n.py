@@ -43,11 +43,11 @@ def time_left(seconds: float) -> str:
     return tr("about {hours:.1f} h left", hours=seconds / 3600)
 
 
-def day_time(moment: datetime) -> str:
-    """A moment as people say it: "Today 14:03", "Yesterday 9:12", else the date and the time here."""
+def day_time(moment: datetime, *, seconds: bool = False) -> str:
+    """A moment as people say it: "Today 14:03", "Yesterday 09:12", else the date and the time here."""
     local = moment.astimezone()
     days = (datetime.now().astimezone().date() - local.date()).days
-    time = f"{local:%H:%M}"
+    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
     if days in (0, 1):
         return tr("Today {time}", time=time) if days == 0 else tr("Yesterday {time}", time=time)
     return f"{local:%Y-%m-%d} {time}"

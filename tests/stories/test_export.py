@@ -99,7 +99,7 @@ def test_the_export_is_named_after_the_folder_that_was_opened(start, tmp_path: P
     driver.open(folder)
     driver.press(Qt.Key.Key_E, CTRL)
     dialog = driver.dialog(ExportDialog)
-    assert dialog.choice().folder.name == "holiday-coco"
+    assert dialog.choice().folder == tmp_path / "holiday-coco", "beside the pictures, where no copy is taken for one"
     dialog.reject()
 
 

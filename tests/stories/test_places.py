@@ -150,6 +150,21 @@ def test_going_back_to_a_restore_point_can_itself_be_taken_back(start, tmp_path:
     assert not list(driver.project.path.parent.glob("*.return"))
 
 
+def test_restore_points_tell_day_objects_and_size(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(picture_file(tmp_path / "a.png"))
+    driver.click(30, 32)
+    driver.answered()
+    driver.press(Qt.Key.Key_Return)
+    driver.skip_naming()
+    driver.press(Qt.Key.Key_S, CTRL)
+    driver.until(lambda: "Saved, with a restore point." in driver.notices)
+    driver.app.router.route(DocumentAction.RESTORE_POINTS)
+    row = driver.dialog(RestorePointsDialog).findChild(QTreeWidget, "restorePoints").topLevelItem(0)
+    assert row.text(0).startswith(("Today ", "Yesterday "))
+    assert (row.text(1), row.text(2)[-2:]) == ("1", "kB")
+
+
 def test_a_restore_point_opens_as_a_copy(start, tmp_path: Path) -> None:
     driver = start()
     driver.open(picture_file(tmp_path / "a.png"))

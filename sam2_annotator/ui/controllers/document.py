@@ -154,7 +154,7 @@ class DocumentController(QObject):
     def on_task(self, result: TaskResult) -> None:
         """Paths were listed, headers read, or a project opened."""
         if isinstance(result.value, _Recent):
-            self.recent_changed.emit(result.value.paths)
+            self.recent_changed.emit(self._sessions.told_of(result.value.paths))
             return
         opening = self._opening
         if opening is None or result.task is not self._task:
@@ -217,7 +217,7 @@ class DocumentController(QObject):
             project.close()  # another window works on it; it is not what a crash left
             self._opening = None
             return
-        self._show(project)
+        self._show(project, opening.paths)
         self._continue(opening)
 
     @Slot(object)
@@ -234,6 +234,13 @@ class DocumentController(QObject):
         self._say_read_only(project)
         return True
 
+    def _known_by(self, project: Project, opened: tuple[Path, ...]) -> Path:
+        """The folder a person knows a project by: its own, or that of the pictures where the program made it."""
+        if project.path.parent != self._projects:
+            return project.path.parent
+        first = next(iter(project.summaries_after(0, 1)), None)
+        return next(iter(opened), project.path) if first is None else first.item.path.parent
+
     def _say_read_only(self, project: Project) -> None:
         if project.holder:
             words = tr("Read-only: {who} works on this project.", who=project.holder)
@@ -241,10 +248,10 @@ class DocumentController(QObject):
             words = tr("Read-only: the folder of this project cannot be written to.")
         self._notices.post(words, Tone.WARNING, topic="read_only")
 
-    def _show(self, project: Project) -> None:
+    def _show(self, project: Project, opened: tuple[Path, ...] = ()) -> None:
         project.take_over()
         self._bus.replace(project)
-        self._sessions.remember(project.path)
+        self._sessions.remember(project.path, str(self._known_by(project, opened)))
         self.look_at_recent()
         if not project.read_only:
             self._sessions.begin(project.path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from sam2_annotator import formats
 from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
+from sam2_annotator.doc.rows import ItemRow
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import FormatError
 from sam2_annotator.formats.base import ExportReport, FormatInfo
@@ -68,9 +71,10 @@ class ExportController(QObject):
         if self._last is not None and self._last.project == project.path:
             self._open_dialog(self._last.choice)
             return
-        item, first = next(iter(project.items()), None), _default_format(project)
-        parent = Path.home() if item is None else item.path.parent
-        wanted = ExportChoice(first, ExportScope.ALL, parent / f"{project_title(project.path)}-{first}")
+        first = _default_format(project)
+        wanted = ExportChoice(
+            first, ExportScope.ALL, _beside(project.items()) / f"{project_title(project.path)}-{first}"
+        )
         self._place = self._tasks.run(tr("Export preview"), partial(_with_new_folder, choice=wanted))
 
     def _open_dialog(self, choice: ExportChoice) -> None:
@@ -165,6 +169,15 @@ def _default_format(project: Project) -> str:
     return CocoVideoExporter.info.id if kinds and MediaKind.IMAGE not in kinds else formats.formats()[0].id
 
 
+def _beside(items: Sequence[ItemRow]) -> Path:
+    """The folder above all pictures and with all clips: in a folder of pictures, copies would be taken for new ones."""
+    folders = {row.path.parent.parent if row.kind is MediaKind.IMAGE else row.path.parent for row in items}
+    try:
+        return Path(os.path.commonpath(folders)) if folders else Path.home()
+    except ValueError:  # on several drives
+        return Path.home()
+
+
 def _entry(info: FormatInfo) -> FormatEntry:
     options = tuple(
         FormatOption(option.name, tr(option.help), option.default)
@@ -184,10 +197,11 @@ def _export(progress: Progress, token: CancelToken, *, spec: ExportSpec) -> Expo
 
 
 def _with_new_folder(progress: Progress, token: CancelToken, *, choice: ExportChoice) -> ExportChoice:
-    """The folder gets another name while there is one of its name."""
-    folder, number = choice.folder, 2
+    """In the home folder where the wanted one may not be written; with another name while there is one of its name."""
+    wanted = choice.folder if os.access(choice.folder.parent, os.W_OK) else Path.home() / choice.folder.name
+    folder, number = wanted, 2
     while folder.exists():
-        folder, number = choice.folder.with_name(f"{choice.folder.name}-{number}"), number + 1
+        folder, number = wanted.with_name(f"{wanted.name}-{number}"), number + 1
     return replace(choice, folder=folder)
 
 

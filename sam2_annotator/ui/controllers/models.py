@@ -30,7 +30,7 @@ class Choices:
 
 class ModelsController(QObject):
     """Loads the model of the settings at the start and whatever is chosen later. `remember` stores a choice that
-    worked; `ready` tells that a model is loaded."""
+    worked; `is_news` says whether a text was never shown here; `ready` tells that a model is loaded."""
 
     ready = Signal()
 
@@ -42,6 +42,7 @@ class ModelsController(QObject):
         *,
         wanted: ChangeModel,
         remember: Callable[[ChangeModel], None],
+        is_news: Callable[[str], bool],
         parent_window: QWidget,
     ) -> None:
         super().__init__()
@@ -51,6 +52,7 @@ class ModelsController(QObject):
         self._wanted = wanted
         self._working: ChangeModel | None = None  # what last became ready
         self._remember = remember
+        self._is_news = is_news
         self._window = parent_window
         self._loading: Ticket | None = None
         self._fetching = ""
@@ -105,8 +107,8 @@ class ModelsController(QObject):
         self.ready.emit()
         self._working = self._wanted
         self._remember(self._wanted)
-        if ready.note:
-            text = tr("{model}: {note}", model=ready.title, note=ready.note)
+        text = tr("{model}: {note}", model=ready.title, note=ready.note)
+        if ready.note and self._is_news(text):
             self._notices.post(text, Tone.PLAIN, (tr("Choose a model"), WindowAction.MODELS))
 
     def _on_end(self, ended: Ended) -> None:

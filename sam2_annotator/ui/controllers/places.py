@@ -20,7 +20,7 @@ from sam2_annotator.jobs.pack import Packed
 from sam2_annotator.ui.dialogs.progress import ProgressDialog
 from sam2_annotator.ui.dialogs.restore_points import PointEntry, RestorePointsDialog
 from sam2_annotator.ui.document_bus import DocumentBus
-from sam2_annotator.ui.i18n import size_words, tr
+from sam2_annotator.ui.i18n import day_time, size_words, tr
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.sessions import Sessions
@@ -46,10 +46,10 @@ class _Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Points:
-    """The restore points of a project."""
+    """The restore points of a project, and how many objects each has; None where it cannot be read."""
 
     project: Place
-    points: tuple[copies.RestorePoint, ...]
+    points: tuple[tuple[copies.RestorePoint, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class PlacesController(QObject):
         project = self._bus.project
         if project is None or project.place != found.project:
             return
-        entries = [_entry(point) for point in found.points]
+        entries = [_entry(point, objects) for point, objects in found.points]
         dialog = RestorePointsDialog(entries, may_return=not project.read_only, parent=self._window)
         dialog.copy_wanted.connect(self.open_copy)
         dialog.return_wanted.connect(self.go_back)
@@ -254,8 +254,9 @@ class PlacesController(QObject):
         return Path.home() if first is None else first.path.parent
 
 
-def _entry(point: copies.RestorePoint) -> PointEntry:
-    return PointEntry(point.path, point.made.strftime("%Y-%m-%d %H:%M:%S"), size_words(point.size))
+def _entry(point: copies.RestorePoint, objects: int | None) -> PointEntry:
+    count = "" if objects is None else f"{objects:,}"
+    return PointEntry(point.path, day_time(point.made, seconds=True), count, size_words(point.size))
 
 
 def _heard(progress: Progress, token: CancelToken) -> copies.Progress:
@@ -280,7 +281,8 @@ def _pack(progress: Progress, token: CancelToken, *, project: Place, wanted: Pat
 
 
 def _list(progress: Progress, token: CancelToken, *, project: Place) -> object:
-    return _Points(project, copies.restore_points(project.path))
+    points = copies.restore_points(project.path)
+    return _Points(project, tuple((point, copies.objects_in(point.path)) for point in points))
 
 
 def _copy_point(progress: Progress, token: CancelToken, *, point: Path, target: Path) -> object:

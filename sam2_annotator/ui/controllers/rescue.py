@@ -16,7 +16,7 @@ from sam2_annotator.errors import DamagedError
 from sam2_annotator.jobs.open_paths import PROJECT_SUFFIX, project_title
 from sam2_annotator.ui.dialogs.progress import ProgressDialog
 from sam2_annotator.ui.dialogs.rescue import RescueDialog
-from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.i18n import day_time, tr
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskFunction, TaskResult, TaskRunner
@@ -62,7 +62,7 @@ class RescueController(QObject):
 
     def _offer(self, damaged: _Damaged) -> None:
         project, points = damaged.project, damaged.points
-        newest = points[0].made.strftime("%Y-%m-%d %H:%M") if points else ""
+        newest = day_time(points[0].made) if points else ""
         dialog = RescueDialog(self._theme, project.name, newest, damaged.error.details, self._window)
         dialog.rescue_wanted.connect(
             partial(self._start, tr("Rescuing {name}", name=project.name), self._rescue(project))

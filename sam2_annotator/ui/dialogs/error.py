@@ -16,7 +16,10 @@ _MARK = 32
 
 
 class ErrorDialog(PlainDialog):
-    """One sentence what happened, one what to do. `main_chosen` is sent by the button titled `action`."""
+    """One sentence what happened, one what to do. `main_chosen` is sent by the button titled `action`.
+
+    `title` names the failure where it was foreseen.
+    """
 
     main_chosen = Signal()
 
@@ -27,10 +30,11 @@ class ErrorDialog(PlainDialog):
         hint: str = "",
         details: str = "",
         *,
+        title: str = "",
         action: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__("errorDialog", tr("Something went wrong"), parent)
+        super().__init__("errorDialog", title or tr("Something went wrong"), parent)
         self._details = details
         self.body.addLayout(self._sentences(theme, message, hint))
         if details:

@@ -18,10 +18,12 @@ _PATH = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class PointEntry:
-    """One restore point: time and size in words."""
+    """One restore point: when it was made and its size in words, and how many objects it has, "" where that cannot be
+    read."""
 
     path: Path
     at: str
+    objects: str
     size: str
 
 
@@ -58,15 +60,18 @@ class RestorePointsDialog(PlainDialog):
     def _make_list(self, entries: Sequence[PointEntry]) -> QTreeWidget:
         points = QTreeWidget()
         describe(points, "restorePoints", tr("Restore points, newest first"))
-        points.setHeaderLabels([tr("Made"), tr("Size")])
+        points.setHeaderLabels([tr("Made"), tr("Objects"), tr("Size")])
         points.setRootIsDecorated(False)
         points.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         points.header().setStretchLastSection(False)
         points.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        rows = [QTreeWidgetItem([entry.at, entry.size]) for entry in entries]
+        for column in (1, 2):
+            points.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        rows = [QTreeWidgetItem([entry.at, entry.objects, entry.size]) for entry in entries]
         for row, entry in zip(rows, entries, strict=True):
             row.setData(0, _PATH, str(entry.path))
-            row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            for column in (1, 2):
+                row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         points.addTopLevelItems(rows)
         if rows:
             points.setCurrentItem(rows[0])

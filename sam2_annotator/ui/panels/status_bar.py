@@ -126,8 +126,11 @@ class StatusBar(QStatusBar):
         named = tr("{title} · {area} px", title=title, area=f"{area:,}") if area is not None else title
         self._show(self._under, named)
 
-    def set_zoom(self, scale: float) -> None:
-        """Device pixels per image pixel."""
+    def set_zoom(self, scale: float | None) -> None:
+        """Device pixels per image pixel; None where there is no picture."""
+        if scale is None:
+            self._show(self._zoom, "")
+            return
         self._show(self._zoom, f"{scale * 100:.0f} %" if scale >= 0.1 else f"{scale * 100:.1f} %")
 
     def set_frame(self, frame: int | None, total: int, seconds: float | None) -> None:

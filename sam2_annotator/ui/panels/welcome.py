@@ -13,19 +13,47 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.theme.icons import pixmap
 from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.ui.theme.widgets import describe, repolish, row_layout, set_role, text_label
+from sam2_annotator.ui.theme.widgets import ElidedLabel, describe, repolish, row_layout, set_role, text_label
 from sam2_annotator.values.intents import DocumentAction, OpenPaths
 
 RECENT_SHOWN = 5
 _MARK = 88
+_ICON_ROOM = 34  # of the icon at the beginning of a row
 
 
 @dataclass(frozen=True, slots=True)
 class RecentEntry:
-    """A project opened before."""
+    """A project opened before; `place` is the folder a person knows it by, `opened` when, in words."""
 
     path: Path
     title: str
+    place: str = ""
+    opened: str = ""
+
+
+class _RecentRow(QPushButton):
+    """The name of a project, where it lies and when it was opened."""
+
+    def __init__(self, theme: Theme, entry: RecentEntry) -> None:
+        super().__init__()
+        what = " · ".join(filter(None, (entry.place, entry.opened))) or str(entry.path)
+        describe(self, "recentProject", entry.title, what=what)
+        set_role(self, "row")
+        name, place = text_label(entry.title), ElidedLabel("muted")
+        theme.set_icon(self, "open-folder")
+        place.setText(entry.place)
+        layout = row_layout(margins=(_ICON_ROOM, 6, 10, 6), spacing=10)
+        layout.addWidget(name)
+        layout.addWidget(place, 1)
+        layout.addWidget(text_label(entry.opened, "muted"))
+        self.setLayout(layout)
+        for label in self.findChildren(QLabel):
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def sizeHint(self) -> QSize:
+        """Room for the line."""
+        layout = self.layout()
+        return super().sizeHint() if layout is None else layout.sizeHint()
 
 
 class WelcomePanel(QWidget):
@@ -75,17 +103,17 @@ class WelcomePanel(QWidget):
         outside = QVBoxLayout(self)
         outside.setContentsMargins(24, 24, 24, 24)
         outside.addStretch(2)
-        for part in (self._target, self._recent_title):
-            part.setMaximumWidth(720)
-        centre = row_layout()
+        centre, middle = row_layout(), QWidget()
+        middle.setMaximumWidth(720)
         centre.addStretch(1)
-        column = QVBoxLayout()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._target)
         column.addSpacing(14)
         column.addWidget(self._recent_title)
         column.addLayout(self._recent)
-        centre.addLayout(column, 8)
+        centre.addWidget(middle, 8)
         centre.addStretch(1)
         outside.addLayout(centre)
         outside.addStretch(3)
@@ -156,10 +184,7 @@ class WelcomePanel(QWidget):
         self._recent_title.setVisible(bool(recent))
 
     def _recent_row(self, entry: RecentEntry) -> QPushButton:
-        row = QPushButton(entry.title)
-        describe(row, "recentProject", entry.title, what=str(entry.path))
-        set_role(row, "row")
-        self._theme.set_icon(row, "open-folder")
+        row = _RecentRow(self._theme, entry)
         row.clicked.connect(partial(self._open, (entry.path,)))
         self._recent.addWidget(row)
         return row

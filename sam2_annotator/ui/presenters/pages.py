@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Slot
@@ -10,7 +9,9 @@ from PySide6.QtCore import QObject, Slot
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.jobs.open_paths import project_title
+from sam2_annotator.ui.i18n import day_time
 from sam2_annotator.ui.panels.welcome import RecentEntry, WelcomePanel
+from sam2_annotator.ui.sessions import RecentProject
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 
 
@@ -47,9 +48,19 @@ class PagesPresenter(QObject):
             self._pages.show_clip(shown is not None and shown.media.is_clip)
 
     @Slot(object)
-    def on_recent(self, projects: tuple[Path, ...]) -> None:
+    def on_recent(self, projects: tuple[RecentProject, ...]) -> None:
         """The projects opened last."""
-        self._welcome.set_recent(tuple(RecentEntry(path, project_title(path)) for path in projects))
+        self._welcome.set_recent(
+            tuple(
+                RecentEntry(
+                    one.path,
+                    project_title(one.path),
+                    one.place or str(one.path.parent),
+                    "" if one.opened is None else day_time(one.opened),
+                )
+                for one in projects
+            )
+        )
 
     @Slot(object)
     def on_open_failed(self, error: ErrorReport) -> None:

@@ -63,6 +63,9 @@ class StatusPresenter(QObject):
     @Slot(object)
     def on_project(self, project: Project | None) -> None:
         """Another project."""
+        if project is None:
+            self._bar.set_zoom(None)
+            self._bar.set_pointer(None, None)
         self._failed = False
         self._show_saved()
         self._show_title()

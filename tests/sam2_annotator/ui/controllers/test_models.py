@@ -55,18 +55,25 @@ def desk(qtbot):
 class Desk:
     def __init__(self, window):
         self.window, self.engine, self.tasks, self.kept = window, Engine(), Tasks(), []
+        self.notices, self.known = Notices(), set()
         self.controller = ModelsController(
             self.engine,
             self.tasks,
-            Notices(),
+            self.notices,
             wanted=ChangeModel(NANO),
             remember=self.kept.append,
+            is_news=self.is_news,
             parent_window=window,
         )
 
-    def is_ready(self):
+    def is_news(self, text):
+        known = text in self.known
+        self.known.add(text)
+        return not known
+
+    def is_ready(self, note=""):
         request: LoadModel = self.engine.asked[-1]
-        self.controller.on_response(ModelReady(request.ticket, request.model, "", "cpu", "float32", 512))
+        self.controller.on_response(ModelReady(request.ticket, request.model, "", "cpu", "float32", 512, note))
         self.controller.on_response(Ended(request.ticket, EndReason.DONE))
 
     def fails(self):
@@ -98,3 +105,12 @@ def test_without_any_model_the_bundled_one_is_loaded(desk):
     assert [request.model for request in desk.engine.asked] == ["gone.pt", NANO]
     desk.fails()
     assert len(desk.engine.asked) == 2, "it is not tried for ever"
+
+
+def test_what_was_told_of_a_model_before_is_not_told_again(desk):
+    desk.controller.start()
+    desk.is_ready("a click takes about 0.2 s here")
+    desk.is_ready("a click takes about 0.2 s here")
+    assert [told.notice.text for told in desk.notices.history] == [": a click takes about 0.2 s here"]
+    desk.is_ready("the GPU has no memory left")
+    assert len(desk.notices.history) == 2

@@ -80,3 +80,12 @@ def test_outside_a_picture_and_without_a_clip_fields_are_empty(bar: StatusBar) -
     bar.set_frame(None, 0, None)
     assert not field(bar, "statusPointer").isVisible()
     assert not field(bar, "statusFrame").isVisible()
+
+
+def test_without_a_picture_there_is_no_zoom(bar: StatusBar) -> None:
+    bar.set_zoom(1.5)
+    label = bar.findChild(QLabel, "statusZoom")
+    assert label is not None
+    assert label.text() == "150 %"
+    bar.set_zoom(None)
+    assert (label.text(), label.isVisible()) == ("", False)

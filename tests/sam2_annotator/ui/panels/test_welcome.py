@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sam2_annotator.ui.panels.welcome import RecentEntry, WelcomePanel
@@ -41,7 +41,7 @@ def test_five_recent_projects_are_shown_and_open(qtbot: QtBot, panel: WelcomePan
     panel.set_recent(tuple(RecentEntry(Path(f"/x/{n}.s2a"), f"project {n}") for n in range(9)))
     told = told_by(panel)
     rows = panel.findChildren(QPushButton, "recentProject")
-    assert [row.text() for row in rows] == [f"project {n}" for n in range(5)]
+    assert [row.accessibleName() for row in rows] == [f"project {n}" for n in range(5)]
     qtbot.mouseClick(rows[3], Qt.MouseButton.LeftButton)
     assert told == [OpenPaths((Path("/x/3.s2a"),))]
 
@@ -77,3 +77,11 @@ def test_it_fits_the_smallest_window(panel: WelcomePanel) -> None:
     hint = panel.minimumSizeHint()
     assert hint.width() <= 640
     assert hint.height() <= 540
+
+
+def test_a_recent_project_says_where_it_lies_and_when_it_was_opened(panel: WelcomePanel) -> None:
+    panel.set_recent((RecentEntry(Path("/x/1.s2a"), "street", "/home/ann/street", "Today 14:03"),))
+    (row,) = panel.findChildren(QPushButton, "recentProject")
+    assert {label.text() for label in row.findChildren(QLabel)} == {"street", "/home/ann/street", "Today 14:03"}
+    assert row.accessibleDescription() == "/home/ann/street · Today 14:03"
+    assert row.height() >= 24
