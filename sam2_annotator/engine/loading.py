@@ -55,6 +55,11 @@ class LoadedModel:
         """Side of the square the model sees, in pixels."""
         return self.network.image_size
 
+    @property
+    def bytes(self) -> int:
+        """Memory of the parameters."""
+        return sum(tensor.nbytes for tensor in (*self.network.parameters(), *self.network.buffers()))
+
     def image_session(self) -> ImageSession:
         """For still pictures."""
         return ImageSession(self.network)

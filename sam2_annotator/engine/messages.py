@@ -158,7 +158,9 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class ModelReady:
-    """A model is loaded. `device` and `precision` are what is really used; `note` says why, in words."""
+    """A model is loaded. `device` and `precision` are what is really used; `note` says why, in words; `held` as in
+    Embedded.
+    """
 
     ticket: Ticket
     model: str
@@ -167,16 +169,18 @@ class ModelReady:
     precision: str
     image_size: int
     note: str = ""
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """The embedding of a frame is at hand."""
+    """The embedding of a frame is at hand; `held` are the bytes the engine holds in all, 0 for not counted."""
 
     ticket: Ticket
     item: ItemId
     frame: FrameIndex
     seconds: float
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

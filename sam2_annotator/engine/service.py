@@ -132,7 +132,13 @@ class EngineService:
             loaded.precision,
             loaded.image_size,
             loaded.note,
+            self._held(),
         )
+
+    def _held(self) -> int:
+        """Bytes of the model and of all that was computed with it."""
+        model, pictures = self._loaded()
+        return model.bytes + pictures.bytes + sum(clip.state.bytes for clip in self._clips.values())
 
     def _loaded(self) -> tuple[LoadedModel, PictureSession]:
         if self._model is None or self._pictures is None:
@@ -168,7 +174,7 @@ class EngineService:
             self._embed_picture(request.media, request.ticket.token)
         else:
             clip.state.embed(request.frame, request.ticket.token)
-        yield Embedded(request.ticket, request.media.item, request.frame, time.monotonic() - began)
+        yield Embedded(request.ticket, request.media.item, request.frame, time.monotonic() - began, self._held())
 
     def _embed_picture(self, ref: MediaRef, token: CancelToken | None = None) -> None:
         """From the disk, or else by the model; `token` gives the latter up."""
@@ -188,7 +194,7 @@ class EngineService:
             yield Activity("Analysing the picture")
             began = time.monotonic()
             self._embed_picture(request.media)
-            yield Embedded(request.ticket, request.media.item, request.frame, time.monotonic() - began)
+            yield Embedded(request.ticket, request.media.item, request.frame, time.monotonic() - began, self._held())
         began = time.monotonic()
         answer = pictures.predict(request)
         yield MaskReady(
@@ -238,7 +244,7 @@ class EngineService:
             yield Activity("Analysing the frame")
             began = time.monotonic()
             clip.state.embed(request.frame)
-            yield Embedded(request.ticket, request.media.item, request.frame, time.monotonic() - began)
+            yield Embedded(request.ticket, request.media.item, request.frame, time.monotonic() - began, self._held())
         began = time.monotonic()
         answer, score = clip.state.predict(request)
         yield MaskReady(

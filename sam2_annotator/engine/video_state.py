@@ -42,6 +42,12 @@ class ClipState:
         self._held.clear()
         self._shown.clear()
 
+    @property
+    def bytes(self) -> int:
+        """Memory of image features and results."""
+        report = self._session.memory_report()
+        return report.features + report.results
+
     def has(self, frame: FrameIndex) -> bool:
         """True while the image features of a frame are at hand."""
         return self._session.embedded(frame)

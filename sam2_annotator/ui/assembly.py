@@ -54,6 +54,7 @@ from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
+from sam2_annotator.ui.presenters.engine import EnginePresenter
 from sam2_annotator.ui.presenters.file_pictures import FilePicturesPresenter
 from sam2_annotator.ui.presenters.files import FilesPresenter
 from sam2_annotator.ui.presenters.labels import LabelsPresenter
@@ -230,6 +231,7 @@ def make_presenters(
         labels=LabelsPresenter(bus, w.objects, w.labels),
         objects=ObjectsPresenter(bus, view, state.settings, threads.tasks, threads.frames, w.objects),
         status=StatusPresenter(bus, view, actions, w.status, w.options, w.drawing_options),
+        engine=EnginePresenter(w.engine_popover, chip=w.status.engine_chip),
         commands=CommandsPresenter(bus, view, actions),
         pages=PagesPresenter(view, w, w.welcome),
         tasks=TasksPresenter(w.task_progress),

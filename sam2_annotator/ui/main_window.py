@@ -18,6 +18,7 @@ from sam2_annotator.ui.panels.candidates import CandidateStrip
 from sam2_annotator.ui.panels.cleanup_button import CleanUpButton
 from sam2_annotator.ui.panels.corner import CornerRow
 from sam2_annotator.ui.panels.drawing_options import DrawingOptionsBar
+from sam2_annotator.ui.panels.engine_popover import EnginePopover
 from sam2_annotator.ui.panels.files import FilesPanel
 from sam2_annotator.ui.panels.flag_field import FlagField
 from sam2_annotator.ui.panels.hint_card import HintCard
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.attributes = AttributesPanel(theme)
         self.files = FilesPanel(theme)
         self.status = StatusBar(theme)
+        self.engine_popover = EnginePopover(self.status)
         self.task_progress = TaskProgressWidget(theme)
         self.clip_area = self._stack(self.bar, self.transport, self.timeline, name="clip_area")
         self._work = self._stack(self.save_bar, self.options, self.canvas, self.clip_area, name="work")

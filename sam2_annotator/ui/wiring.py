@@ -52,6 +52,7 @@ from sam2_annotator.ui.presenters.attributes import AttributesPresenter
 from sam2_annotator.ui.presenters.canvas import CanvasPresenter
 from sam2_annotator.ui.presenters.clip import ClipPresenter
 from sam2_annotator.ui.presenters.commands import CommandsPresenter
+from sam2_annotator.ui.presenters.engine import EnginePresenter
 from sam2_annotator.ui.presenters.file_pictures import FilePicturesPresenter
 from sam2_annotator.ui.presenters.files import FilesPresenter
 from sam2_annotator.ui.presenters.labels import LabelsPresenter
@@ -163,6 +164,7 @@ class Presenters:
     objects: ObjectsPresenter
     attributes: AttributesPresenter
     status: StatusPresenter
+    engine: EnginePresenter
     commands: CommandsPresenter
     pages: PagesPresenter
     tasks: TasksPresenter
@@ -191,7 +193,7 @@ def connect_saving(threads: Threads, controllers: Controllers) -> None:
 def connect_answers(threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
     """Rows 3, 6 and 7: answers to controllers and presenters."""
     c, p = controllers, presenters
-    for engine_hearer in (c.predict, c.preview, c.propagate, c.models, c.sync, presenters.status):
+    for engine_hearer in (c.predict, c.preview, c.propagate, c.models, c.sync, p.status, p.engine):
         threads.engine.received.connect(engine_hearer.on_response)
     for frame_hearer in (p.canvas, p.objects, p.clip, p.status, c.playback):
         threads.frames.shown.connect(frame_hearer.on_frame)
@@ -329,7 +331,9 @@ def connect_window(
     w.corner_row.masks_wanted.connect(controllers.sight.show_masks)
     w.corner_row.others_wanted.connect(controllers.sight.show_others)
     w.options.label_requested.connect(controllers.naming.pick)
-    w.status.engine_clicked.connect(controllers.models.ask)
+    w.status.engine_clicked.connect(presenters.engine.open)
+    w.engine_popover.intent.connect(router.route)
+    w.engine_popover.closed.connect(controllers.window.focus_canvas)
     controllers.places.leaving.connect(w.canvas.hold_view)
     w.canvas.zoom_changed.connect(w.status.set_zoom)
     w.canvas.pointer_moved.connect(presenters.status.on_pointer)

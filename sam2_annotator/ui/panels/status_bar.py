@@ -49,7 +49,7 @@ class SaveState:
 
 
 class StatusBar(QStatusBar):
-    """Seven fields, left to right. `engine_clicked`: the chip was pressed (opens the models dialog)."""
+    """Seven fields, left to right. `engine_clicked`: the chip was pressed."""
 
     engine_clicked = Signal()
 
@@ -96,13 +96,18 @@ class StatusBar(QStatusBar):
 
     def _make_chip(self) -> QPushButton:
         chip = QPushButton()
-        describe(chip, "statusEngine", tr("Engine"), what=tr("shows the model and the device, and changes them"))
+        describe(chip, "statusEngine", tr("Engine"), what=tr("the model, its device, memory and last times"))
         set_role(chip, "chip")
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme.set_icon(chip, "model")
         chip.clicked.connect(self.engine_clicked)
         self.addPermanentWidget(chip)
         return chip
+
+    @property
+    def engine_chip(self) -> QWidget:
+        """What says which model works on which device."""
+        return self._engine
 
     @property
     def next_click(self) -> str:

@@ -19,6 +19,7 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.object_keys import name_of, target_of
 from sam2_annotator.ui.panels.drawing_options import DrawingOptionsBar
+from sam2_annotator.ui.panels.engine_popover import device_words
 from sam2_annotator.ui.panels.options_strip import Hint, OptionsStrip
 from sam2_annotator.ui.panels.status_bar import EngineState, Saved, SaveState, StatusBar
 from sam2_annotator.ui.presenters.drawing import drawing_hints, drawing_sentence
@@ -200,7 +201,7 @@ class StatusPresenter(QObject):
         if model is None and not activity.text:
             self._bar.set_engine(None)
             return
-        title, device = ("", "") if model is None else (model.title, f"{model.device} · {model.precision}")
+        title, device = ("", "") if model is None else (model.title, device_words(model.device))
         self._bar.set_engine(EngineState(device, title, activity.text, activity.fraction, busy=bool(activity.text)))
 
     def _show_saved(self) -> None:
