@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import IO, Literal, TypeVar
 
 import numpy.typing as npt
 import torch
@@ -14,7 +14,7 @@ from sam2_core.frame_reader import READ_AHEAD
 from sam2_core.frames import FrameSource
 from sam2_core.interrupt import interruptible
 from sam2_core.modeling.sam2_base import SAM2Base
-from sam2_core.video import prompts, removal
+from sam2_core.video import prompts, removal, snapshot
 from sam2_core.video.cancel import Cancel, listener
 from sam2_core.video.economy import offload, thriftily
 from sam2_core.video.memory import frame_features, read_ahead
@@ -299,6 +299,27 @@ class VideoSession:
                 sum(len(t.non_cond) - len(t.non_cond.full_frames) for t in tracks),
                 self._state.spill.nbytes,
             )
+
+    def snapshot(self, file: IO[bytes]) -> None:
+        """Write prompts and results, so that another session can go on with `restore`; see `video.snapshot`.
+
+        Raises:
+            ValueError: an object's id is neither a number nor a word. OSError: the file cannot be written.
+        """
+        with self._lock:
+            snapshot.write(self.model, self._state, file)
+
+    def restore(self, file: IO[bytes]) -> None:
+        """Hold what `snapshot` wrote in place of everything held; that the weights are the same is up to the caller.
+
+        Raises:
+            EngineError: it is damaged, or was made with another clip, model or mode; nothing changes then.
+        """
+        with self._lock:
+            objects = snapshot.read(self.model, self._state, file)
+            for obj in self.objects:
+                removal.remove_object(self._state, obj)
+            self._state.adopt(objects)
 
     @property
     def economies(self) -> tuple[str, ...]:

@@ -173,6 +173,12 @@ class VideoState:
         self._runs += 1
         return self._runs
 
+    def adopt(self, objects: dict[Hashable, ObjectState]) -> None:
+        """Hold these objects and no others; runs to come have numbers of their own."""
+        self.objects = objects
+        kept = [t.non_cond.peek(frame) for t in objects.values() for frame in t.non_cond]
+        self._runs = max([self._runs, *(output.run for output in kept if output is not None)])
+
     @property
     def num_frames(self) -> int:
         """Frames of the clip."""

@@ -76,11 +76,9 @@ class CompactOutput:
     @classmethod
     def of(cls, output: FrameOutput, spill: Spill) -> "CompactOutput":
         """Compress; absent objects (all logits equal) shrink to almost nothing."""
-        half = output.low_res.half().cpu().numpy()
-        planes = half.view(np.uint8).reshape(-1, 2).T  # low and high bytes apart compress better
         return cls(
-            spill.put(zlib.compress(planes.tobytes(), level=1)),
-            half.shape[-1],
+            spill.put(packed_half(output.low_res)),
+            output.low_res.shape[-1],
             output.obj_ptr.float().cpu().numpy(),
             float(output.object_score_logits),
             output.record,
@@ -111,6 +109,12 @@ class CompactOutput:
         return self.logits.nbytes + self.obj_ptr.nbytes
 
 
+def packed_half(low_res: Tensor) -> bytes:
+    """Compressed float16 logits; low and high bytes apart compress better."""
+    planes = low_res.half().cpu().numpy().view(np.uint8).reshape(-1, 2).T
+    return zlib.compress(planes.tobytes(), level=1)
+
+
 class OutputStore:
     """Outputs by frame number; those away from the cursor rest in compact form."""
 
@@ -134,6 +138,13 @@ class OutputStore:
     def __setitem__(self, frame: int, output: FrameOutput) -> None:
         self.discard(frame)
         self._full[frame] = output
+        if output.keep is Keep.ANCHOR:
+            self.anchors.add(frame)
+
+    def put_to_rest(self, frame: int, output: CompactOutput) -> None:
+        """Keep an output that rests already."""
+        self.discard(frame)
+        self._compact[frame] = output
         if output.keep is Keep.ANCHOR:
             self.anchors.add(frame)
 

@@ -1,6 +1,7 @@
 """Frame sources: every kind of input, exact frames in any order, errors that name the thing."""
 
 import io
+import mmap
 from fractions import Fraction
 from pathlib import Path
 
@@ -207,3 +208,11 @@ def test_video_without_frames(tmp_path: Path) -> None:
         container.start_encoding()
     with pytest.raises(EngineError, match="no video"):
         open_frames(buffer.getvalue())
+
+
+def test_large_frames_are_copies_that_are_equal(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (700, 800, 3), dtype=np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "0.png")
+    frame = open_frames(tmp_path).frame(0)
+    assert np.array_equal(frame, pixels)
+    assert isinstance(np.asarray(frame).base.base, memoryview | mmap.mmap)
