@@ -15,7 +15,7 @@ from machine import facts, media_folder, write_csv
 
 from sam2_core.errors import EngineError
 from sam2_core.training.clip_scores import PROMPTS, ClipScore, keep, score_clip, tracked
-from sam2_core.training.command import load_model
+from sam2_core.training.command import load_for_measuring
 from sam2_core.training.measured_sets import davis_clips
 
 KEEP = "keep"
@@ -52,7 +52,7 @@ def main() -> int:
     try:
         clips = davis_clips(options.davis)
         device = None if options.device == "auto" else options.device
-        model = load_model(options.model, device=device, postprocessing=options.postprocessing).eval()
+        model = load_for_measuring(options.model, device=device, postprocessing=options.postprocessing)
     except EngineError as error:
         sys.stderr.write(f"{error}\n")
         return 2

@@ -168,9 +168,7 @@ class SAM2Base(nn.Module):
         if mask_inputs is not None:
             mask_inputs = _antialiased(mask_inputs.float(), (4 * features.shape[-2], 4 * features.shape[-1]))
         if points is None:
-            batch = len(features if mask_inputs is None else mask_inputs)
-            coords = torch.zeros(batch, 1, 2, device=features.device)
-            points = coords, torch.full((batch, 1), PADDING, dtype=torch.int32, device=features.device)
+            points = self.no_points(len(features if mask_inputs is None else mask_inputs))
         out = self.decode(features, high_res, points=points, mask_inputs=mask_inputs, multimask_output=multimask_output)
         score = out.object_score_logits.float()
         present = score > 0  # (B, 1)
@@ -182,6 +180,11 @@ class SAM2Base(nn.Module):
         low_res = masks[rows, best][:, None]
         pointer = self.object_pointer(token, score)
         return SamOutput(masks, ious, low_res, self.high_res(low_res), pointer, score, best, out.tokens)
+
+    def no_points(self, batch: int) -> tuple[Tensor, Tensor]:
+        """What stands for the points of B objects that have none: coordinates (B, 1, 2) and labels (B, 1)."""
+        coords = torch.zeros(batch, 1, 2, device=self.device)
+        return coords, torch.full((batch, 1), PADDING, dtype=torch.int32, device=self.device)
 
     def object_pointer(self, token: Tensor, object_score_logits: Tensor) -> Tensor:
         """Object pointer (B, C) of mask tokens (B, C); that of a missing object where the score (B, 1) says so."""
@@ -206,14 +209,14 @@ class SAM2Base(nn.Module):
         return SamOutput(low_res, torch.ones_like(score), low_res, logits, pointer, score, best, inner.tokens)
 
     def attend(self, embedding: Tensor, memory: Tensor, memory_pos: Tensor, *, num_ptr_tokens: int) -> Tensor:
-        """Embedding (1, C, h, w) of a frame conditioned on the memories of B objects: (B, C, h, w).
+        """Embedding (1 or B, C, h, w) of a frame conditioned on the memories of B objects: (B, C, h, w).
 
         memory and its position (N, B, mem_dim): maps, row by row, and then the pointers' tokens.
         """
         channels, height, width = embedding.shape[1:]
         attended = paths.attend(
             self.memory_attention,
-            embedding.flatten(2).permute(2, 0, 1),  # (HW, 1, C)
+            embedding.flatten(2).permute(2, 0, 1),  # (HW, 1 or B, C)
             self.image_position(height, width).flatten(2).permute(2, 0, 1),
             memory,
             memory_pos,

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sam2_core.frames import open_frames
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.session import VideoSession
-from sam2_core.training.measured_sets import Clip
+from sam2_core.training.measured_sets import MeasuredClip
 from sam2_core.training.scoring import Bools, boundary_f, box_of, click_on, iou
 
 PROMPTS = ("mask", "click", "box")
@@ -32,21 +31,21 @@ class ClipScore:
     last: Bools
 
 
-ClipMethod = Callable[[Clip, str], Iterator[tuple[int, dict[int, Bools]]]]
+ClipMethod = Callable[[MeasuredClip, str], Iterator[tuple[int, dict[int, Bools]]]]
 
 
-def keep(clip: Clip, prompt: str) -> Iterator[tuple[int, dict[int, Bools]]]:
+def keep(clip: MeasuredClip, prompt: str) -> Iterator[tuple[int, dict[int, Bools]]]:
     """The first masks on every frame."""
     first = clip.objects(clip.first)
-    for frame in range(clip.first, len(clip.frames)):
+    for frame in range(clip.first, len(clip.source)):
         yield frame, first
 
 
 def tracked(model: SAM2Base) -> ClipMethod:
     """A model that is given a mask, one click or a box of each object on the first frame, and tracks forward."""
 
-    def track(clip: Clip, prompt: str) -> Iterator[tuple[int, dict[int, Bools]]]:
-        source = open_frames(list(clip.frames))
+    def track(clip: MeasuredClip, prompt: str) -> Iterator[tuple[int, dict[int, Bools]]]:
+        source = clip.source
         session = VideoSession(model, source)
         for value, true in clip.objects(clip.first).items():
             if prompt == "mask":
@@ -62,7 +61,7 @@ def tracked(model: SAM2Base) -> ClipMethod:
     return track
 
 
-def score_clip(clip: Clip, method: ClipMethod, prompt: str) -> list[ClipScore]:
+def score_clip(clip: MeasuredClip, method: ClipMethod, prompt: str) -> list[ClipScore]:
     """Scores of every object of a clip that is on its first annotated frame."""
     values = list(clip.objects(clip.first))
     js: dict[int, list[float]] = {value: [] for value in values}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sam2_core.build_sam import build_sam2_video_predictor
 from sam2_core.checkpoints import recognise
+from sam2_core.config import ModelConfig
 from sam2_core.errors import EngineError
 from sam2_core.hub import fetch
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
@@ -49,16 +50,34 @@ def model_file(name: str) -> Path:
     return path if path.suffix in (".safetensors", ".pt", ".pth") else fetch(name)
 
 
-def load_model(
-    name: str, *, device: str | None = None, image_size: int | None = None, postprocessing: bool = False
-) -> SAM2VideoPredictor:
-    """Model for training or measuring, without the stability rule and hole filling unless `postprocessing`.
+def load_model(name: str, *, device: str | None = None, image_size: int | None = None) -> SAM2VideoPredictor:
+    """Model for training: as its configuration says, without what builders add for use.
 
     Raises:
         EngineError: the model or the device cannot be used. ValueError: an image size that is no multiple of 32.
     """
     path = model_file(name)
+    config = _sized(path, image_size)
+    return build_sam2_video_predictor(config, path, device=device, apply_postprocessing=False)
+
+
+def load_for_measuring(
+    name: str, *, device: str | None = None, image_size: int | None = None, postprocessing: bool = False
+) -> SAM2VideoPredictor:
+    """Model as it is used, but without the stability rule and hole filling unless `postprocessing`.
+
+    Raises:
+        EngineError, ValueError: as `load_model`.
+    """
+    path = model_file(name)
+    model = build_sam2_video_predictor(
+        _sized(path, image_size), path, device=device, dynamic_multimask_via_stability=postprocessing
+    )
+    if not postprocessing:
+        model.fill_hole_area = 0
+    return model
+
+
+def _sized(path: Path, image_size: int | None) -> ModelConfig:
     config = recognise(path)
-    if image_size is not None:
-        config = replace(config, image_size=image_size)
-    return build_sam2_video_predictor(config, path, device=device, apply_postprocessing=postprocessing)
+    return config if image_size is None else replace(config, image_size=image_size)

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from sam2_core.errors import TrainingError
 from sam2_core.training import sheet
 from sam2_core.training.clip_scores import KEEP, PROMPTS, ClipMethod, keep, score_clip, tracked
-from sam2_core.training.command import load_model, run_command
+from sam2_core.training.command import load_for_measuring, run_command
 from sam2_core.training.measured_sets import Clip, coco_pictures, davis_clips, first_frames, read_rgb
 from sam2_core.training.scoring import Bools
 from sam2_core.training.still_scores import MEASURES, Picture, StillMethod, by_model, grabcut, score_stills
@@ -166,9 +166,9 @@ def _evaluate(options: argparse.Namespace) -> None:
     trackers: dict[str, ClipMethod] = {}
     for name in options.models:
         for size in options.size or [None]:
-            model = load_model(
+            model = load_for_measuring(
                 name, device=options.device, image_size=size, postprocessing=options.postprocessing
-            ).eval()
+            )
             title = f"{_title(name)}@{model.image_size}"
             if title in stills:
                 raise TrainingError(f"Two models are called {title}; rename a file.")

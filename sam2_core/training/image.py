@@ -7,7 +7,7 @@ The same command goes on where it was stopped. RUN gets the model (averaged weig
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import partial
 
 import numpy as np
@@ -15,21 +15,22 @@ import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from sam2_core.build_sam import build_sam2_video_predictor
-from sam2_core.config import CONFIGS
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.sam2_base import SAM2Base
-from sam2_core.ops.transforms import MEAN, STD
 from sam2_core.training.augment import Augmentation, Example, example
 from sam2_core.training.command import load_model, run_command
+from sam2_core.training.distil import Distiller
+from sam2_core.training.features import encoded, spread_penalty
 from sam2_core.training.loop import Losses, Run
 from sam2_core.training.losses import LossWeights
-from sam2_core.training.options import add_common, pace_of, schedule_of
+from sam2_core.training.options import add_common, pace_of, schedule_of, starting_model
 from sam2_core.training.pictures import Pictures, PictureSet, read_sets
 from sam2_core.training.rounds import Interaction, interact
+from sam2_core.training.scenes import Mixed, ScenePictures, SceneRecipe
 from sam2_core.training.still_scores import MEASURES, Picture, by_model, mean_ious, score_stills
 
-_SPREAD_WEIGHT = 0.02  # of the penalty that keeps the finest embedding from growing without limit
+SPREAD_WEIGHT = 0.02  # of the penalty that keeps the finest embedding from growing without limit
+_TEACHER_WEIGHT = 1.0
 _LEAST_OBJECT = 0.01  # share of a held-out picture
 _HELD_OUT_OBJECTS = 3  # asked for in each held-out picture
 
@@ -73,32 +74,31 @@ def joined(examples: Sequence[Example]) -> PictureBatch:
 class PictureTask:
     """Losses of interactive segmentation of pictures; scores on held-out ones."""
 
-    def __init__(self, how: Interaction, weights: LossWeights, held_out: Sequence[Picture]) -> None:
-        self.how, self.weights, self.held_out = how, weights, held_out
+    def __init__(
+        self,
+        how: Interaction,
+        weights: LossWeights,
+        held_out: Sequence[Picture],
+        distiller: Distiller | None = None,
+    ) -> None:
+        self.how, self.weights, self.held_out, self.distiller = how, weights, held_out, distiller
 
     def losses(self, model: SAM2Base, batch: PictureBatch, generator: torch.Generator) -> Losses:
-        """Means over the batch; "features" is the penalty on large embeddings."""
+        """Means over the batch; "features" is the penalty on large embeddings, "teacher" that on the teacher's."""
         batch = batch.to(model.device)
-        features = model.forward_image(normalised(batch.images))
+        features = encoded(model, batch.images)
         still = ImageFeatures(model.without_memory(features.embedding), features.high_res)
         losses = interact(model, still, batch.masks, how=self.how, weights=self.weights, generator=generator)
         spread = spread_penalty(features.embedding)
-        return {**losses, "loss": losses["loss"] + _SPREAD_WEIGHT * spread, "features": spread}
+        total = losses["loss"] + SPREAD_WEIGHT * spread
+        if self.distiller is None:
+            return {**losses, "loss": total, "features": spread}
+        teacher = self.distiller(features.embedding, batch.images)
+        return {**losses, "loss": total + _TEACHER_WEIGHT * teacher, "features": spread, "teacher": teacher}
 
     def scores(self, model: SAM2Base) -> dict[str, float]:
         """Mean IoU of each measure on the held-out pictures."""
         return mean_ious(score_stills(self.held_out, by_model(model), [m for m in MEASURES if m != "5 clicks"]))
-
-
-def normalised(images: Tensor) -> Tensor:
-    """uint8 (B, S, S, 3) -> the model's input (B, 3, S, S) float32."""
-    x = images.permute(0, 3, 1, 2).float() / 255
-    return (x - x.new_tensor(MEAN)[:, None, None]) / x.new_tensor(STD)[:, None, None]
-
-
-def spread_penalty(embedding: Tensor) -> Tensor:
-    """How far the mean square of an embedding exceeds 1; its scale is otherwise free and would grow."""
-    return (embedding.float().square().mean() - 1).clamp(min=0)
 
 
 def held_out(pictures: PictureSet, count: int) -> list[Picture]:
@@ -128,19 +128,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--objects", type=int, default=6, help="objects asked for per picture (%(default)s)")
     parser.add_argument("--corrections", type=int, default=3, help="most corrections of an object (%(default)s)")
     parser.add_argument("--boxes", type=float, default=0.4, help="share of objects that begin with a box (%(default)s)")
-    options = parser.parse_args(arguments)
-    return run_command(partial(_train, options))
+    parser.add_argument("--scenes", type=float, default=0.3, help="share of composed scenes (%(default)s)")
+    parser.add_argument("--teacher", help="learn the image features of this model as well, e.g. an official one")
+    return run_command(partial(_train, parser.parse_args(arguments)))
 
 
 def _train(options: argparse.Namespace) -> None:
     pictures, measured = read_sets(options.data, "train"), read_sets(options.data, "val")
-    model = starting_model(options.model, options.size, options.device, options.seed)
+    model = starting_model(options)
+    distiller = None
+    if options.teacher is not None:
+        teacher = load_model(options.teacher, device=options.device)
+        distiller = Distiller(teacher, model.hidden_dim).to(model.device)
+    if options.scenes > 0:
+        scenes = ScenePictures(pictures, model.image_size, SceneRecipe())
+        drawn: Pictures = Mixed(pictures, scenes, options.scenes)
+    else:
+        drawn = pictures
     how = Interaction(boxes=options.boxes, corrections=options.corrections, stride=options.loss_stride)
     weights, schedule = LossWeights(), schedule_of(options)
     augmentation = Augmentation()
     recipe = {
         "kind": "image",
         "model": options.model or "from nothing",
+        "parts": options.train,
+        "teacher": options.teacher,
+        "scenes": options.scenes,
         "size": options.size,
         "batch": options.batch,
         "objects": options.objects,
@@ -148,24 +161,13 @@ def _train(options: argparse.Namespace) -> None:
         "weights": asdict(weights),
         "augmentation": asdict(augmentation),
     }
-    task = PictureTask(how, weights, held_out(measured, options.held_out))
-    run = Run(options.out, model, task, schedule, pace_of(options), seed=options.seed, recipe=recipe)
-    examples = Examples(pictures, options.seed, model.image_size, options.objects, augmentation)
+    task = PictureTask(how, weights, held_out(measured, options.held_out), distiller)
+    run = Run(options.out, model, task, schedule, pace_of(options), seed=options.seed, recipe=recipe, extra=distiller)
+    examples = Examples(drawn, options.seed, model.image_size, options.objects, augmentation)
     outcome = run.train(
         lambda first: batches(examples, first, batch=options.batch, steps=schedule.steps, workers=options.workers)
     )
     print(f"Stopped at step {outcome.step} ({outcome.reason}); the model is {options.out / 'model.safetensors'}.")
-
-
-def starting_model(name: str | None, size: int | None, device: str | None, seed: int) -> SAM2Base:
-    """A checkpoint's model, or an untrained sam2-nano whose weights follow from the seed."""
-    if name is not None:
-        return load_model(name, device=device, image_size=size)
-    torch.manual_seed(seed)
-    config = CONFIGS["sam2-nano"]
-    return build_sam2_video_predictor(
-        replace(config, image_size=size or config.image_size), device=device, apply_postprocessing=False
-    )
 
 
 if __name__ == "__main__":

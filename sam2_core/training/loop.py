@@ -17,10 +17,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sam2_core.devices import autocast_for
+from sam2_core.devices import autocast_for, precision_for
 from sam2_core.errors import TrainingError
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.training.log import TrainingLog
+from sam2_core.training.losses import PARTS
 from sam2_core.training.optimiser import Averaged, Schedule, make_optimizer
 from sam2_core.training.plot import plot
 from sam2_core.training.saved import (
@@ -95,6 +96,8 @@ class Run(Generic[Batch]):
         self.parameters = {name: p for name, p in model.named_parameters() if p.requires_grad}
         if extra is not None:
             self.parameters |= {f"extra.{name}": p for name, p in extra.named_parameters()}
+        half = precision_for(model.device, pace.precision) is torch.float16
+        self.precision = "float32" if half else pace.precision  # float16 would need scaled losses
         self.optimizer = make_optimizer(self.parameters, schedule)
         self.averaged = Averaged(self.parameters, schedule.ema)
         self.step, self.seconds = 0, 0.0
@@ -163,7 +166,7 @@ class Run(Generic[Batch]):
         generator = step_generator(self.seed, self.step, self.model.device)
         self.model.train()
         self.optimizer.zero_grad(set_to_none=True)
-        with autocast_for(self.model.device, self.pace.precision):
+        with autocast_for(self.model.device, self.precision):
             losses = self.task.losses(self.model, batch, generator)
         torch.autograd.backward(losses["loss"])
         norm = nn.utils.clip_grad_norm_(self.parameters.values(), self.schedule.clip)
@@ -208,7 +211,7 @@ class Run(Generic[Batch]):
         plot(self.folder / PLOT, self.log.rows, ("loss", "dice", "iou", "presence"), scores)
 
 
-_NOT_SCORES = {"step", "seconds", "lr", "loss", "focal", "dice", "iou", "presence", "gradient", "features", "teacher"}
+_NOT_SCORES = {"step", "seconds", "lr", "loss", *PARTS, "gradient", "features", "teacher", "pictures"}
 
 
 def step_generator(seed: int, step: int, device: torch.device) -> torch.Generator:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from PIL import Image
 
 from sam2_core.amg import run_lengths
 from sam2_core.errors import TrainingError
+from sam2_core.frames import FrameSource, open_frames
 from sam2_core.training.pictures import Pixels
 from sam2_core.training.scoring import Bools
 from sam2_core.training.still_scores import Picture
@@ -40,14 +41,41 @@ class Clip:
         Raises:
             TrainingError: the annotation cannot be read.
         """
-        path = self.truth[frame]
-        try:
-            labels = np.asarray(Image.open(path))
-        except (OSError, ValueError, SyntaxError) as error:
-            raise TrainingError(f"The annotation {path} cannot be read.") from error
-        if labels.ndim != 2:
-            raise TrainingError(f"The annotation {path} must be an indexed or grey picture.")
+        labels = read_labels(self.truth[frame])
         return {int(value): labels == value for value in np.unique(labels) if value}
+
+    @property
+    def source(self) -> FrameSource:
+        """The frames, for a session."""
+        return open_frames(list(self.frames))
+
+
+class MeasuredClip(Protocol):
+    """A clip with the truth about some of its frames; `truth` holds their numbers."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in tables."""
+        ...
+
+    @property
+    def truth(self) -> Mapping[int, object]:
+        """The frames that are annotated."""
+        ...
+
+    @property
+    def first(self) -> int:
+        """The frame that is prompted."""
+        ...
+
+    @property
+    def source(self) -> FrameSource:
+        """The frames."""
+        ...
+
+    def objects(self, frame: int) -> dict[int, Bools]:
+        """Masks of the objects on an annotated frame."""
+        ...
 
 
 def coco_pictures(file: Path) -> Iterator[Picture]:
@@ -118,6 +146,21 @@ def read_rgb(path: Path, size: tuple[int, int] | None = None) -> Pixels:
     if size is not None and image.shape[:2] != size:
         raise TrainingError(f"The picture {path} is not of the size that its COCO file tells.")
     return image
+
+
+def read_labels(path: Path) -> npt.NDArray[np.integer]:
+    """An indexed or grey picture as labels (H, W).
+
+    Raises:
+        TrainingError: it cannot be read, or is in colour.
+    """
+    try:
+        labels = np.asarray(Image.open(path))
+    except (OSError, ValueError, SyntaxError) as error:
+        raise TrainingError(f"The annotation {path} cannot be read.") from error
+    if labels.ndim != 2:
+        raise TrainingError(f"The annotation {path} must be an indexed or grey picture.")
+    return labels
 
 
 def davis_clips(folder: Path) -> list[Clip]:

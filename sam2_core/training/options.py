@@ -2,8 +2,17 @@
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
+import torch
+
+from sam2_core.build_sam import build_sam2_video_predictor
+from sam2_core.checkpoints import BUNDLED
+from sam2_core.config import CONFIGS
+from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.training.command import load_model
+from sam2_core.training.features import PARTS, train_only
 from sam2_core.training.loop import Pace
 from sam2_core.training.optimiser import Schedule
 
@@ -26,10 +35,29 @@ def add_common(parser: argparse.ArgumentParser, *, batch: int, lr: float) -> Non
     add("--score-minutes", type=float, default=30, help="time between measurements (%(default)s)")
     add("--checkpoint-minutes", type=float, default=4, help="time between checkpoints (%(default)s)")
     add("--log-steps", type=int, default=20, help="steps per row of the log (%(default)s)")
+    add("--train", nargs="+", choices=tuple(PARTS), default=list(PARTS), help="parts of the model that learn (all)")
     add("--seed", type=int, default=0, help="everything random follows from it (%(default)s)")
     add("--device", help="cuda, mps or cpu; default the best there is")
     add("--precision", choices=("auto", "float32", "bfloat16"), default="auto", help="bfloat16 on CUDA by default")
     add("--workers", type=int, default=_workers(), help="processes that prepare examples (%(default)s)")
+
+
+def starting_model(options: argparse.Namespace) -> SAM2Base:
+    """A checkpoint's model, or an untrained sam2-nano that follows from the seed; only the parts to train learn.
+
+    Raises:
+        EngineError: the checkpoint or the device cannot be used.
+    """
+    model: SAM2Base
+    if options.model is not None:
+        model = load_model(options.model, device=options.device, image_size=options.size)
+    else:
+        torch.manual_seed(options.seed)
+        config = CONFIGS[BUNDLED]
+        config = replace(config, image_size=options.size or config.image_size)
+        model = build_sam2_video_predictor(config, device=options.device, apply_postprocessing=False)
+    train_only(model, options.train)
+    return model
 
 
 def _workers() -> int:

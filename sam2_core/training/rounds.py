@@ -10,6 +10,7 @@ from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.mask_decoder import DecoderOutput
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.stills import LOGIT_LIMIT
+from sam2_core.training.features import of_objects
 from sam2_core.training.interaction import Prompts, corrections, first_boxes, first_clicks
 from sam2_core.training.losses import LossWeights, object_losses
 
@@ -52,8 +53,7 @@ def interact(
     for chosen, boxed in ((order[:cut], True), (order[cut:], False)):
         if not len(chosen):
             continue
-        s0, s1 = features.high_res
-        own = ImageFeatures(features.embedding[picture[chosen]], (s0[picture[chosen]], s1[picture[chosen]]))
+        own = of_objects(features, picture[chosen])
         start = (
             first_boxes(true[chosen], model.image_size, generator, noisy=how.noisy)
             if boxed

@@ -33,27 +33,43 @@ def condition(
     model: SAM2Base, state: VideoState, features: ImageFeatures, tracks: Sequence[ObjectState], selection: Selection
 ) -> Tensor:
     """Features of a frame conditioned on the memories of B objects that read the same frames: (B, D, h, w)."""
-    batch = len(tracks)
-    height, width = features.embedding.shape[-2:]
+    # stored as bfloat16; joined in float32, since float16 autocast refuses to join the former
+    maps = [
+        (torch.cat([_memory(model, state, t, frame).float() for t in tracks]).to(state.device), row)
+        for frame, row in selection.spatial
+    ]
+    pointers = [
+        (torch.cat([_stored(t, frame).obj_ptr for t in tracks]).to(state.device), distance / selection.pointer_norm)
+        for frame, distance in selection.pointers
+    ]
+    return attended(model, features.embedding, maps, pointers)
+
+
+def attended(
+    model: SAM2Base,
+    embedding: Tensor,
+    maps: Sequence[tuple[Tensor, int]],
+    pointers: Sequence[tuple[Tensor, float]],
+) -> Tensor:
+    """Embedding (1 or B, D, h, w) conditioned on the memories of B objects: (B, D, h, w).
+
+    maps: (B, 64, h, w) float32 with their rows of `maskmem_tpos_enc`; pointers: (B, D) with their scaled distances.
+    """
+    batch = len(maps[0][0])
+    height, width = embedding.shape[-2:]
     place = model.memory_position(height, width).flatten(2).permute(2, 0, 1)  # (HW, 1, 64)
-    memories, positions = [], []
-    for frame, row in selection.spatial:
-        # stored as bfloat16; joined in float32, since float16 autocast refuses to join the former
-        maps = torch.cat([_memory(model, state, t, frame).float() for t in tracks]).to(state.device)  # (B, 64, h, w)
-        memories.append(maps.flatten(2).permute(2, 0, 1))  # (HW, B, 64)
-        positions.append((place + model.maskmem_tpos_enc[row]).expand(-1, batch, -1))
+    memories = [memory.flatten(2).permute(2, 0, 1) for memory, _ in maps]  # (HW, B, 64)
+    positions = [(place + model.maskmem_tpos_enc[row]).expand(-1, batch, -1) for _, row in maps]
     num_ptr_tokens = 0
-    if selection.pointers and model.use_obj_ptrs_in_encoder:
-        tokens = torch.stack(
-            [torch.cat([_stored(t, frame).obj_ptr for t in tracks]) for frame, _ in selection.pointers]
-        ).to(state.device)  # (P, B, D)
+    if pointers and model.use_obj_ptrs_in_encoder:
+        tokens = torch.stack([pointer for pointer, _ in pointers])  # (P, B, D)
         memories.append(split_pointers(tokens, model.mem_dim))  # (P * D / 64, B, 64)
         num_ptr_tokens = len(memories[-1])
-        distances = torch.tensor([d for _, d in selection.pointers], dtype=torch.float32, device=state.device)
-        where = model.pointer_positions(distances / selection.pointer_norm)  # (P, 64)
+        distances = torch.tensor([d for _, d in pointers], dtype=torch.float32, device=embedding.device)
+        where = model.pointer_positions(distances)  # (P, 64)
         where = where.repeat_interleave(num_ptr_tokens // len(where), dim=0)
         positions.append(where[:, None].expand(-1, batch, -1))
-    return model.attend(features.embedding, torch.cat(memories), torch.cat(positions), num_ptr_tokens=num_ptr_tokens)
+    return model.attend(embedding, torch.cat(memories), torch.cat(positions), num_ptr_tokens=num_ptr_tokens)
 
 
 def encode(model: SAM2Base, features: ImageFeatures, high_res: Tensor, scores: Tensor, *, interacted: bool) -> Tensor:
