@@ -221,6 +221,11 @@ class Queries(ObjectLists, StepList):
         rows = self._all("SELECT frame FROM review WHERE item = ? AND confirmed AND flag IS NULL", item)
         return frozenset(frame for (frame,) in rows)
 
+    def flagged_frames(self, item: ItemId) -> frozenset[int]:
+        """Frames that want another look."""
+        rows = self._all("SELECT frame FROM review WHERE item = ? AND flag IS NOT NULL", item)
+        return frozenset(frame for (frame,) in rows)
+
     def attributes(self) -> tuple[AttributeRow, ...]:
         """Definitions of all attributes in the order of lists."""
         return self._rows(AttributeRow, "ORDER BY position, id")

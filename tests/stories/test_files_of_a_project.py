@@ -13,9 +13,10 @@ from sam2_annotator.ui.dialogs.error import ErrorDialog
 from sam2_annotator.ui.panels.file_entries import FileState
 from sam2_annotator.ui.panels.files_model import NAME
 from sam2_annotator.ui.panels.files_view import FilesView
+from sam2_annotator.ui.panels.timeline_model import FLAGGED
 from sam2_annotator.values.intents import CopyPaths, FilesAction, GoToItem, RemoveItems
 from sam2_annotator.values.states import MaskState
-from support.drawn import picture, picture_file
+from support.drawn import picture, picture_file, video_file
 
 CTRL, SHIFT, NONE = (
     Qt.KeyboardModifier.ControlModifier,
@@ -418,3 +419,20 @@ def test_a_file_that_was_still_on_its_way_can_be_read_in_the_end(start, folder: 
     driver.until(lambda: driver.window.canvas.message == "")
     assert driver.window.canvas.picture_size is not None
     assert driver.project.undo_title is None
+
+
+def test_a_flag_shows_in_the_tags_and_on_the_time_line(start, tmp_path: Path) -> None:
+    driver = start()
+    driver.open(video_file(tmp_path / "clip.mp4", 6))
+    driver.click(30, 32)
+    driver.answered()
+    driver.press(Qt.Key.Key_Return)
+    driver.skip_naming()
+    assert not any(mask.flagged for mask in driver.window.canvas._scene._masks)
+    driver.press(Qt.Key.Key_Y)
+    QTest.keyClick(driver.window.flag_field, Qt.Key.Key_Return)
+    driver.until(lambda: all(mask.flagged for mask in driver.window.canvas._scene._masks))
+    assert driver.window.timeline._model.summary().tolist()[0] == FLAGGED
+    driver.press(Qt.Key.Key_Z, CTRL)
+    driver.until(lambda: not any(mask.flagged for mask in driver.window.canvas._scene._masks))
+    assert driver.window.timeline._model.summary().tolist()[0] != FLAGGED

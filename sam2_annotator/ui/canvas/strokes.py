@@ -19,6 +19,7 @@ _BOLD_CASING = 2.0
 
 _DOTS = (1.5, 1.5)  # in widths of the line
 _DASHES = (3.0, 3.0)
+_GAPS = (8.0, 2.5)  # a line that is not whole: somebody is to look at it
 _PROPAGATED_FILL = 0.6
 
 
@@ -56,6 +57,8 @@ def outline_strokes(mask: CanvasMask, *, lifted: bool, width: float = WIDTH, bol
     line = QColor(*mask.rgb)
     if mask.state is MaskState.PROPAGATED:
         return Stroke(DARK, width + casing), Stroke(line, width, _DOTS)
+    if mask.flagged:
+        return Stroke(DARK, width + casing), Stroke(line, width, _GAPS)
     match mask.ring:
         case 1:
             return Stroke(DARK, width + 2 + casing), Stroke(LIGHT, width + 2), Stroke(line, width)

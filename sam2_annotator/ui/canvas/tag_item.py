@@ -94,6 +94,13 @@ def _check() -> _Mark:
     return _Mark([(1, 5), (3.5, 7.5), (8, 1.5)], closed=False)
 
 
+def _exclamation() -> _Mark:
+    mark = _Mark([(4.5, 0.5), (4.5, 5)], closed=False)
+    mark.path.moveTo(4.5, 8.3)
+    mark.path.lineTo(4.5, 8.4)
+    return mark
+
+
 def _padlock() -> _Mark:
     mark = _Mark([(1.5, 4.5), (7.5, 4.5), (7.5, 8.5), (1.5, 8.5)], closed=True)
     mark.path.moveTo(2.5, 4.5)
@@ -103,6 +110,8 @@ def _padlock() -> _Mark:
 
 def _marks(mask: CanvasMask) -> list[_Mark]:
     marks = []
+    if mask.flagged:
+        marks.append(_exclamation())
     if not mask.draft and mask.state is MaskState.KEY:
         marks.append(_key())
     if not mask.draft and mask.state is MaskState.CONFIRMED:

@@ -26,6 +26,7 @@ class CanvasMask:
     selected: bool = False
     draft: bool = False
     locked: bool = False
+    flagged: bool = False
     opacity: float = 0.35
     colour: RGB | None = None
 

@@ -77,6 +77,11 @@ class Timeline(QAbstractScrollArea):
         self._model.set_states(object_id, states, flagged)
         self._redraw()
 
+    def set_flags(self, frames: Collection[int]) -> None:
+        """Frames that want another look."""
+        self._model.set_flags(frames)
+        self._redraw()
+
     def update_frame(self, frame: int, states: Mapping[ObjectId, MaskState | None]) -> None:
         """New states of some objects on one frame; None for no mask."""
         self._model.update_frame(frame, states)

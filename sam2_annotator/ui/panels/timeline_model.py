@@ -129,6 +129,12 @@ class TimelineModel:
         self.lanes: tuple[LaneEntry, ...] = ()
         self._codes: dict[ObjectId, Codes] = {}
         self._summary: Codes | None = None
+        self._flags: list[int] = []
+
+    def set_flags(self, frames: Collection[int]) -> None:
+        """Frames that want another look, whatever their objects have: the summary says so."""
+        self._flags = sorted(frame for frame in frames if 0 <= frame < self.frames)
+        self._summary = None
 
     def set_lanes(self, lanes: tuple[LaneEntry, ...]) -> None:
         """The objects to show, in this order; states of objects that stay are kept."""
@@ -152,7 +158,7 @@ class TimelineModel:
         for object_id, state in states.items():
             if object_id in self._codes:
                 self._codes[object_id][frame] = code_of(state)
-        if self._summary is not None:
+        if self._summary is not None and self._summary[frame] != FLAGGED:
             self._summary[frame] = max((int(codes[frame]) for codes in self._codes.values()), default=NONE)
 
     def codes(self, object_id: ObjectId) -> Codes:
@@ -165,6 +171,7 @@ class TimelineModel:
         if self._summary is None:
             rows = list(self._codes.values())
             self._summary = np.maximum.reduce(rows) if rows else np.zeros(self.frames, np.uint8)
+            self._summary[self._flags] = FLAGGED
         return self._summary
 
     def keys(self, object_id: ObjectId, scale: Scale) -> NDArray[np.int64]:

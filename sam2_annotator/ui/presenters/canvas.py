@@ -110,7 +110,8 @@ class CanvasPresenter(QObject):
         if on_screen is None:
             return
         place = (on_screen.media.item, on_screen.frame)
-        if changes.objects or changes.labels or place in changes.masks or place in changes.prompts:
+        places = changes.masks | changes.prompts | changes.reviews
+        if changes.objects or changes.labels or place in places:
             self._show_objects()
             self._show_offer()
 
@@ -141,16 +142,23 @@ class CanvasPresenter(QObject):
             rows = [row for row in rows if row.id in selected or row.draft]
         rows.sort(key=lambda row: (row.z, row.id))
         looks, fill = Looks(project, self._settings.now.colour_by), self._settings.now.fill
-        before = self._shown if self._looked == (looks.sources, fill) else {}
+        review = project.review(shown.media.item, frame)
+        looked = (looks.sources, fill, review is not None and review.flag is not None)
+        before = self._shown if self._looked == looked else {}
         pixels = {old.digest: mask.mask for old, mask in self._shown.values()}
-        self._looked, self._shown = (looks.sources, fill), {}
+        self._looked, self._shown = looked, {}
         for row in rows:
             known = before.get(row.id)
             if known is None or known[0] is not row or known[1].selected != (row.id in selected):
                 assert row.digest is not None, "an object that is shown"
                 assert row.state is not None, "a mask has a state"
                 mask = pixels.get(row.digest) or project.mask(row.digest)
-                known = (row, self._mask(row, listed_name(row), row.state, mask, looks, selected=row.id in selected))
+                known = (
+                    row,
+                    self._mask(
+                        row, listed_name(row), row.state, mask, looks, selected=row.id in selected, flagged=looked[2]
+                    ),
+                )
             self._shown[row.id] = known
         self._canvas.set_masks(tuple([mask for _, mask in self._shown.values()]))
         self._show_prompts(project, shown, frame)
@@ -165,6 +173,7 @@ class CanvasPresenter(QObject):
         looks: Looks,
         *,
         selected: bool,
+        flagged: bool = False,
     ) -> CanvasMask:
         return CanvasMask(
             row.id,
@@ -175,6 +184,7 @@ class CanvasPresenter(QObject):
             selected=selected,
             draft=row.draft,
             locked=row.locked,
+            flagged=flagged and not row.draft,
             opacity=self._settings.now.fill,
             colour=looks.colour(row, state),
         )

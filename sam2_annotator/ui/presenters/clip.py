@@ -48,6 +48,7 @@ class ClipPresenter(QObject):
             if self._bus.project is not None:
                 self._show_lanes(self._bus.project, shown.media.item)
                 self._show_states(self._bus.project, shown.media.item)
+                self._timeline.set_flags(self._bus.project.flagged_frames(shown.media.item))
         if change.concerns(View.FRAME) and shown is not None:
             self._timeline.set_frame(self._view.frame)
             fps = shown.facts.fps
@@ -83,6 +84,8 @@ class ClipPresenter(QObject):
         if changes.objects or changes.labels:
             self._show_lanes(project, item)
             self._show_chosen()
+        if any(where == item for where, _ in changes.reviews):
+            self._timeline.set_flags(project.flagged_frames(item))
         frames = [frame for where, frame in changes.masks if where == item]
         if len(frames) > _FEW:
             self._show_states(project, item)

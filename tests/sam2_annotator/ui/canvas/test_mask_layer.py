@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from sam2_annotator.masks import rle
 from sam2_annotator.ui.canvas.sample import blob_pixels
+from sam2_annotator.ui.canvas.strokes import outline_strokes
 from sam2_annotator.ui.canvas.values import CanvasMask
 from sam2_annotator.ui.canvas.view import CanvasView
 from sam2_annotator.values.ids import ObjectId
@@ -213,3 +215,12 @@ def test_painting_a_4k_frame_with_twenty_masks(
             times.append(time.perf_counter() - start)
         record_property(f"paint_ms_at_{zoom}", round(1000 * float(np.median(times)), 1))
         assert np.median(times) < 0.3
+
+
+def test_the_outline_of_what_is_flagged_has_gaps(view: CanvasView) -> None:
+    whole = canvas_mask(disc(), opacity=0.0)
+    flagged = line_pixels(view, replace(whole, flagged=True))
+    assert 0.5 < flagged / line_pixels(view, whole) < 0.9
+    dotted = replace(whole, state=MaskState.PROPAGATED)
+    strokes = outline_strokes(dotted, lifted=False)
+    assert outline_strokes(replace(dotted, flagged=True), lifted=False) == strokes, "dots tell more"

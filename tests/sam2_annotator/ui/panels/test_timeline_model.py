@@ -117,3 +117,16 @@ def test_ruler_steps_are_round_and_wide_enough() -> None:
     scale = Scale.fit(20_000, 0, 1000)
     assert scale.tick_step(80) == 2000
     assert Scale.fit(10, 0, 1000).tick_step(80) == 5
+
+
+def test_flagged_frames_are_the_most_urgent_of_the_summary_and_stay_so() -> None:
+    model = TimelineModel(4)
+    model.set_lanes((LaneEntry(ONE, 1, "dog", (0, 0, 0)),))
+    model.set_states(ONE, {0: MaskState.KEY, 1: MaskState.PROPAGATED})
+    model.set_flags((1, 9))
+    assert model.summary().tolist() == [KEY, FLAGGED, NONE, NONE], "a frame the clip does not have is passed over"
+    model.update_frame(1, {ONE: MaskState.CONFIRMED})
+    assert model.summary().tolist() == [KEY, FLAGGED, NONE, NONE]
+    assert model.codes(ONE).tolist() == [KEY, CONFIRMED, NONE, NONE]
+    model.set_flags(())
+    assert model.summary().tolist() == [KEY, CONFIRMED, NONE, NONE]
