@@ -263,6 +263,14 @@ class FrameMasks:
 
 
 @dataclass(frozen=True, slots=True)
+class Warned:
+    """What a person should know of a request that goes on: one sentence."""
+
+    ticket: Ticket
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """What the engine does now, for the status bar; "" when it is idle. `fraction` is None when unknown."""
 
@@ -297,4 +305,4 @@ class Ended:
     error: ErrorReport | None = None
 
 
-Response = ModelReady | Embedded | MaskReady | PreviewReady | Found | Proposals | FrameMasks | Activity | Ended
+Response = ModelReady | Embedded | MaskReady | PreviewReady | Found | Proposals | FrameMasks | Warned | Activity | Ended

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from sam2_annotator import log, media
-from sam2_annotator.engine import catalogue, download, sweeps
+from sam2_annotator.engine import catalogue, download, room, sweeps
 from sam2_annotator.engine.embeddings import PictureSession
 from sam2_annotator.engine.feature_store import FeatureStore
 from sam2_annotator.engine.loading import LoadedModel, load
@@ -36,6 +36,7 @@ from sam2_annotator.engine.messages import (
     Propagate,
     Request,
     Response,
+    Warned,
 )
 from sam2_annotator.engine.pace import Pace
 from sam2_annotator.engine.report import core_errors_translated
@@ -151,8 +152,15 @@ class EngineService:
         if self._keep is None or self._model is None or self._pictures is None:
             return
         self._pictures.limit(self._keep.memory_bytes)
+        self._limit_clips()
         if self._keep.folder is not None:
             self._store = FeatureStore(self._keep.folder, self._keep.folder_bytes, self._model.digest())
+
+    def _limit_clips(self) -> None:
+        """The pictures and each clip keep image features; a clip gets its part of what the pictures may take."""
+        if self._keep is not None:
+            for clip in self._clips.values():
+                clip.state.limit(self._keep.memory_bytes // (1 + _CLIPS_KEPT))
 
     def _close_store(self) -> None:
         if self._store is not None:
@@ -271,6 +279,10 @@ class EngineService:
             direction=request.direction,
         )
         pace = Pace(sum(map(len, planned)))
+        model, _ = self._loaded()
+        missing = room.shortage(clip.state.estimate(len(objects), pace.total), model.device)
+        if missing:
+            yield Warned(request.ticket, missing)
         clip.runs += 1
         try:
             for _ in clip.state.reconcile(objects):
@@ -278,6 +290,8 @@ class EngineService:
             for sweep in planned:
                 for frame, masks in clip.state.track(sweep, request.ticket.token):
                     pace.step()
+                    for done in clip.state.economies():
+                        yield Warned(request.ticket, f"The device is short of memory. {done}")
                     yield FrameMasks(
                         request.ticket,
                         request.media.item,
@@ -300,6 +314,7 @@ class EngineService:
             size = (source.facts.height, source.facts.width)
             clip = _Clip(source, ClipState(model.video_session(source), size))
             self._clips[ref] = clip
+            self._limit_clips()
             idle = [other for other, kept in self._clips.items() if not kept.runs and other != ref]
             for other in idle[: len(self._clips) - _CLIPS_KEPT]:
                 self._close_clip(other)

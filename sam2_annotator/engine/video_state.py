@@ -20,6 +20,7 @@ from sam2_annotator.masks.shaping import shaped
 from sam2_annotator.values.ids import FrameIndex, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Point, PromptSet
+from sam2_core.video.estimate import MemoryEstimate, estimate_memory
 from sam2_core.video.results import Candidate as CoreCandidate
 from sam2_core.video.results import ObjectResult
 from sam2_core.video.session import VideoSession
@@ -33,6 +34,7 @@ class ClipState:
     def __init__(self, session: VideoSession, size: tuple[int, int]) -> None:
         self._session = session
         self._size = size
+        self._told = 0
         self._held: dict[ObjectId, dict[FrameIndex, KeyFrame]] = {}
         self._shown: dict[tuple[ObjectId, FrameIndex], Answer] = {}  # cleaned, as handed out
 
@@ -139,6 +141,20 @@ class ClipState:
                 FrameIndex(result.frame),
                 tuple(ObjectMask(obj, rle.encode(mask), one.iou, one.score) for obj, mask, one in objects),
             )
+
+    def estimate(self, objects: int, frames: int) -> MemoryEstimate:
+        """What tracking so many objects through so many frames may take."""
+        return estimate_memory(self._session.model.config, self._session.source, objects, frames=frames)
+
+    def limit(self, feature_bytes: int) -> None:
+        """Keep image features within this many bytes from now on."""
+        self._session.limit(feature_bytes)
+
+    def economies(self) -> list[str]:
+        """What was done where memory ran short since this was asked last, a sentence each."""
+        told = self._session.economies[self._told :]
+        self._told += len(told)
+        return list(told)
 
     # ------------------------------------------------------------------------------------------- inside
 

@@ -23,10 +23,12 @@ def estimate_memory(
     video: FrameSource,
     objects: int,
     *,
+    frames: int | None = None,
     feature_bytes: int = FEATURE_BYTES,
     window: int = WINDOW,
 ) -> MemoryEstimate:
-    """What tracking `objects` through the whole of a clip holds in a session with those limits, in float32.
+    """What tracking `objects` through `frames` of a clip, or the whole of it, holds in a session with those limits, in
+    float32.
 
     Decoded frames, image features and results near the cursor are bounded; only what rests grows with the clip.
 
@@ -35,7 +37,7 @@ def estimate_memory(
     """
     if objects < 0:
         raise ValueError(f"there cannot be {objects} objects")
-    frames = len(video)
+    frames = len(video) if frames is None else frames
     height, width = video.size
     cells, channels = (config.image_size // 16) ** 2, config.neck.d_model
     picture = 3 * height * width

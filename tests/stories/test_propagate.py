@@ -183,3 +183,11 @@ def test_an_object_brought_back_has_its_frames_on_the_time_line_again(start, tmp
     assert not any(codes(row.id))
     driver.press(Qt.Key.Key_Z, CTRL)
     assert list(codes(row.id)) == before
+
+
+def test_what_a_run_may_lack_is_said_while_it_goes_on(start, tmp_path: Path) -> None:
+    driver = opened(start, tmp_path, FakeService(warns="This run may need 9 GB of disk."))
+    driver.press(Qt.Key.Key_T)
+    run_ended(driver)
+    assert "This run may need 9 GB of disk." in driver.notices
+    assert driver.masked_frames() == list(range(FRAMES))

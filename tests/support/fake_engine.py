@@ -27,6 +27,7 @@ from sam2_annotator.engine.messages import (
     Propagate,
     Request,
     Response,
+    Warned,
 )
 from sam2_annotator.errors import EngineError
 from sam2_annotator.masks import rle
@@ -57,6 +58,7 @@ class FakeService:
     frame: float = 0.0
     fails: bool = False
     finds_nothing: bool = False
+    warns: str = ""  # said of every run
     speckled: bool = False
     ready: bool = False
     sent: int = 0
@@ -105,6 +107,8 @@ class FakeService:
     def _propagate(self, request: Propagate) -> Generator[Response, None, None]:
         size = self._size(request.media)
         frames = _order(request)
+        if self.warns:
+            yield Warned(request.ticket, self.warns)
         for done, frame in enumerate(frames, 1):
             yield from _wait(self.frame, "Tracking")
             masks = tuple(

@@ -9,7 +9,16 @@ from PySide6.QtCore import QObject, Slot
 from sam2_annotator.doc.changes import Origin
 from sam2_annotator.doc.commands import NewMask, SetMasks
 from sam2_annotator.doc.project import Project
-from sam2_annotator.engine.messages import Ended, EndReason, FrameMasks, KeyFrame, ObjectKeys, Propagate, Response
+from sam2_annotator.engine.messages import (
+    Ended,
+    EndReason,
+    FrameMasks,
+    KeyFrame,
+    ObjectKeys,
+    Propagate,
+    Response,
+    Warned,
+)
 from sam2_annotator.engine.tickets import Ticket
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
@@ -153,6 +162,8 @@ class PropagateController(QObject):
             return
         if isinstance(response, FrameMasks) and response.ticket == run.ticket:
             self._write(run, response)
+        elif isinstance(response, Warned) and response.ticket == run.ticket:
+            self._notices.post(response.text, Tone.WARNING, topic="room")
         elif isinstance(response, Ended) and response.ticket == run.ticket:
             self._on_end(run, response)
 

@@ -45,6 +45,7 @@ def test_what_costs_more() -> None:
     assert estimate_memory(replace(tiny, image_size=512), Clip(500), 1).memory < one.memory
     assert estimate_memory(tiny, Clip(500), 1, feature_bytes=1 << 30).memory > one.memory
     assert estimate_memory(tiny, Clip(500), 0).disk == 0
+    assert estimate_memory(tiny, Clip(500), 2, frames=250).disk == one.disk
 
 
 def test_fewer_than_no_objects() -> None:
