@@ -64,6 +64,14 @@ def settings_file() -> Path:
     return config_dir() / "settings.toml"
 
 
+def working_folders() -> tuple[Path, ...]:
+    """Where projects of network drives are worked on, the best first; the user's own folders may lie on one too."""
+    own = data_dir() / "working"
+    if sys.platform == "win32" or os.environ.get("SAM2_ANNOTATOR_HOME"):
+        return (own,)
+    return (own, Path("/var/tmp") / f"{APP}-{os.getuid()}")  # outlives a restart, other than /tmp
+
+
 def _user_folder(name: str, default: Path) -> Path:
     home = os.environ.get("SAM2_ANNOTATOR_HOME")
     return Path(home) / name if home else default

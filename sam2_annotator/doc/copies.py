@@ -64,7 +64,8 @@ def write_restore_point(
     source: sqlite3.Connection, project: Path, progress: Progress | None = None, *, kept: int | None = None
 ) -> RestorePoint:
     """Copy a project as it is now into `<name>.restore` beside it; the newest `kept` stay, or all. Raises DocError."""
-    made, fraction = time.strftime(_STAMP), time.time_ns() // 1000 % 1000000
+    seconds, fraction = divmod(time.time_ns() // 1000, 1_000_000)
+    made = time.strftime(_STAMP, time.localtime(seconds))
     target = folder_of(project) / f"{made}-{fraction:06d}{project.suffix}"
     with reported(project):
         target.parent.mkdir(exist_ok=True)

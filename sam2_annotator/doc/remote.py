@@ -215,8 +215,13 @@ class WorkingCopies:
     @property
     def open_or_owing(self) -> bool:
         """True while there is any copy."""
+        return bool(self.owing)
+
+    @property
+    def owing(self) -> tuple[Path, ...]:
+        """The projects there are copies of."""
         with self._short:
-            return bool(self._copies)
+            return tuple(copy.place.path for copy in self._copies)
 
     def _write(self, copy: WorkingCopy, progress: Progress, kept: int) -> Outcome | None:
         with copy.busy:

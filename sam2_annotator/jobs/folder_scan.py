@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sam2_annotator import media
-from sam2_annotator.doc import folders
+from sam2_annotator.doc import drives, folders
 from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
@@ -19,20 +19,26 @@ from sam2_annotator.values.ids import ItemId
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Files of followed folders that are no items yet, in natural order, and items whose file or folder is gone."""
+    """Files of followed folders that are no items yet, in natural order, and items whose file or folder is gone.
+
+    `folders` are those worth watching; with `is_far` there are others, on network drives, which tell nothing.
+    """
 
     new: tuple[Found, ...]
     missing: frozenset[ItemId]
     folders: frozenset[Path] = frozenset()
+    is_far: bool = False
 
 
 def scan_project(project: Place, token: CancelToken) -> Scan:
-    """Scan for an open project, read here, in the thread of the scan; `folders` are those worth watching."""
+    """Scan for an open project, read here, in the thread of the scan."""
     with Project.open_again(project) as reader:
         items = tuple((row.id, row.path) for row in reader.items())
         followed, out = folders.followed(reader), folders.left_out(reader)
     found = scan(items, followed, out, token)
-    return replace(found, folders=frozenset(followed) | {path.parent for _, path in items})
+    all_folders = frozenset(followed) | {path.parent for _, path in items}
+    near = frozenset(folder for folder in all_folders if not drives.is_remote(folder))
+    return replace(found, folders=near, is_far=near != all_folders)
 
 
 def scan(

@@ -9,6 +9,7 @@ from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
 
 from sam2_annotator import media, paths
+from sam2_annotator.doc.remote import WorkingCopies
 from sam2_annotator.media.source import Source
 from sam2_annotator.media.thumbnail_store import ThumbnailStore
 from sam2_annotator.settings import Settings
@@ -19,6 +20,7 @@ from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.clipboard import ClipboardController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.drawing import DrawingController
+from sam2_annotator.ui.controllers.drives import DrivesController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
@@ -67,6 +69,7 @@ from sam2_annotator.ui.presenters.tasks import TasksPresenter
 from sam2_annotator.ui.sessions import Sessions
 from sam2_annotator.ui.theme.style import Theme
 from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
+from sam2_annotator.ui.threads.drive_worker import DriveWorker
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.engine_worker import EngineWorker, Stepper
 from sam2_annotator.ui.threads.frame_client import FrameClient
@@ -86,7 +89,7 @@ def open_for_decoder(ref: MediaRef) -> Source:
     return media.open_source(ref, cache_bytes=_DECODER_CACHE)
 
 
-def make_threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wiring.Threads:
+def make_threads(make_scheduler: Callable[[], Stepper], wanted: Settings, copies: WorkingCopies) -> wiring.Threads:
     """The threads with what lives on them; none is started."""
     engine_thread, decoder_thread, save_thread = QThread(), QThread(), QThread()
     engine_thread.setObjectName("engine")
@@ -97,6 +100,9 @@ def make_threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wir
     decoder_worker.moveToThread(decoder_thread)
     save_worker = SaveWorker()
     save_worker.moveToThread(save_thread)
+    drive_thread, drive_worker = QThread(), DriveWorker(copies)
+    drive_thread.setObjectName("drives")
+    drive_worker.moveToThread(drive_thread)
     return wiring.Threads(
         engine_thread,
         engine_worker,
@@ -107,6 +113,8 @@ def make_threads(make_scheduler: Callable[[], Stepper], wanted: Settings) -> wir
         TaskRunner(),
         save_thread,
         save_worker,
+        drive_thread,
+        drive_worker,
     )
 
 
@@ -138,13 +146,17 @@ def make_controllers(
             tasks,
             notices,
             sessions,
+            state.copies,
             projects=paths.data_dir() / "projects",
             sample=paths.resource("demo"),
             parent_window=window,
         ),
         saving=SavingController(bus, tasks, notices, live, window.save_bar),
+        drives=DrivesController(
+            bus, state.copies, notices, live, bar=window.drive_bar, progress=window.drive_progress, window=window
+        ),
         places=PlacesController(
-            bus, tasks, notices, live, sessions, projects=paths.data_dir() / "projects", window=window
+            bus, tasks, notices, live, sessions, state.copies, projects=paths.data_dir() / "projects", window=window
         ),
         history=HistoryController(bus, tasks, notices, live, theme, window),
         media=MediaController(bus, tasks, notices, state.health, window),

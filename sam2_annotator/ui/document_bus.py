@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from datetime import datetime
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,10 +20,10 @@ class DocumentBus(QObject):
     """The only way to the project in the window.
 
     `changed` carries Changes, `closing` comes before a project is closed, `closed` carries the path of one that was
-    written and has ended well, `replaced` the next Project or None, `label_changed` nothing: another label is given to
-    new objects. `written` comes after each write. `saved` carries None while a change is on its way to the disk, the
-    time at which all of them were there, or the StorageError that keeps one from it; `refused` a DocError when the
-    document had no place for a change.
+    written and has ended well, `replaced` the next Project or None, `moved` the paths where the open one lay and lies
+    now, `label_changed` nothing: another label is given to new objects. `written` comes after each write. `saved`
+    carries None while a change is on its way to the disk, the time at which all of them were there, or the StorageError
+    that keeps one from it; `refused` a DocError when the document had no place for a change.
     """
 
     changed = Signal(object)
@@ -30,6 +31,7 @@ class DocumentBus(QObject):
     closed = Signal(object)
     replaced = Signal(object)
     label_changed = Signal()
+    moved = Signal(object, object)
     written = Signal()
     saved = Signal(object)
     refused = Signal(object)
@@ -73,6 +75,13 @@ class DocumentBus(QObject):
         self._project = project
         self._lent = False
         self.replaced.emit(project)
+
+    def move(self, path: Path) -> None:
+        """The open project lies elsewhere in its folder."""
+        if self._project is not None:
+            before = self._project.path
+            self._project.moved_to(path)
+            self.moved.emit(before, path)
 
     def apply(
         self,

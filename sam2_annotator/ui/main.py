@@ -13,6 +13,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from sam2_annotator import __version__, log, paths, settings
+from sam2_annotator.doc.remote import WorkingCopies
 from sam2_annotator.engine.scheduler import Scheduler
 from sam2_annotator.settings import Settings
 from sam2_annotator.ui import assembly, i18n, wiring
@@ -58,6 +59,8 @@ class App:
         self.threads.decoder_thread.start()
         self.threads.engine_thread.start()
         self.threads.save_thread.start()
+        self.threads.drive_thread.start()
+        self.controllers.drives.begin()
         self.controllers.models.start()
 
 
@@ -124,8 +127,9 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
     actions = ActionSet(theme)
     window = MainWindow(theme, actions)
     window_state = WindowState(paths.config_dir() / "window.ini")
-    state = wiring.State(DocumentBus(), ViewState(), Notices(), LiveSettings(wanted), MediaHealth())
-    threads = assembly.make_threads(make_scheduler, wanted)
+    copies = WorkingCopies(paths.working_folders())
+    state = wiring.State(DocumentBus(), ViewState(), Notices(), LiveSettings(wanted), MediaHealth(), copies)
+    threads = assembly.make_threads(make_scheduler, wanted, copies)
     controllers = assembly.make_controllers(window, actions, theme, state, threads)
     presenters = assembly.make_presenters(window, actions, theme, state, threads)
     c = controllers
@@ -178,6 +182,8 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         decoder_thread=threads.decoder_thread,
         engine_thread=threads.engine_thread,
         save_thread=threads.save_thread,
+        drive_thread=threads.drive_thread,
+        write_drives=c.drives.finish,
         stop_collector=collector.stop,
         save_settings=c.settings.flush,
         save_window=lambda: window_state.save(window),

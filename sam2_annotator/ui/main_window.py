@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self.canvas = CanvasView(theme)
         self.welcome = WelcomePanel(theme)
         self.save_bar = SaveBar(theme)
+        self.drive_bar = SaveBar(theme, name="driveBar", mild=True)
         self.options = OptionsStrip(theme)
         self.adjust = AdjustPanel(theme, self.canvas)
         self.corner_row = CornerRow(theme, self.canvas)
@@ -85,8 +86,9 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(theme)
         self.engine_popover = EnginePopover(self.status)
         self.task_progress = TaskProgressWidget(theme)
+        self.drive_progress = TaskProgressWidget(theme, name="drive_progress", can_cancel=False)
         self.clip_area = self._stack(self.bar, self.transport, self.timeline, name="clip_area")
-        self._work = self._stack(self.save_bar, self.options, self.canvas, self.clip_area, name="work")
+        self._work = self._stack(self.save_bar, self.drive_bar, self.options, self.canvas, self.clip_area, name="work")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         self._pages.addWidget(self._work)
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         actions.install(self, self.canvas)
         self.setStatusBar(self.status)
         self.status.insertPermanentWidget(1, self.task_progress)
+        self.status.insertPermanentWidget(2, self.drive_progress)
         self.show_welcome(True)
 
     @property

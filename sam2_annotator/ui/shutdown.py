@@ -19,6 +19,7 @@ POOL_SECONDS = 3.0
 DECODER_MS = 3_000
 ENGINE_MS = 10_000
 SAVE_MS = 10_000
+DRIVES_MS = 3_000
 _log = log.get("ui")
 
 
@@ -31,8 +32,11 @@ class Stage:
 
 
 class Shutdown(QObject):
-    """Runs the stages once. A thread that never returns is left behind: its stack is logged and the process exits
-    hard, after the project was closed."""
+    """Runs the stages once; between them, with the event loop running, network drives get what they lack.
+
+    A thread that never returns is left behind: its stack is logged and the process exits hard, after the project was
+    closed.
+    """
 
     def __init__(
         self,
@@ -45,6 +49,8 @@ class Shutdown(QObject):
         decoder_thread: QThread,
         engine_thread: QThread,
         save_thread: QThread,
+        drive_thread: QThread,
+        write_drives: Callable[[Callable[[], None]], None],
         stop_collector: Callable[[], None],
         save_settings: Callable[[], None],
         save_window: Callable[[], None],
@@ -64,11 +70,16 @@ class Shutdown(QObject):
             Stage("run", _always(end_run)),
             Stage("save", lambda: _end(save_thread, SAVE_MS)),
             Stage("project", _always(lambda: bus.replace(None))),
+        )
+        self._write_drives = write_drives
+        self._last_stages = (
+            Stage("drives", lambda: _end(drive_thread, DRIVES_MS)),
             Stage("collector", _always(stop_collector)),
             Stage("settings", _always(save_settings)),
             Stage("window state", _always(save_window)),
         )
         self._quit = quit_application
+        self._stuck: list[str] = []
 
     @Slot()
     def run(self) -> None:
@@ -76,14 +87,21 @@ class Shutdown(QObject):
         if self._done:
             return
         self._done = True
-        stuck = [stage.name for stage in self._stages if not self._run(stage)]
+        self._run_all(self._stages)
+        self._write_drives(self._leave_window)
+
+    def _leave_window(self) -> None:
+        self._run_all(self._last_stages)
         self._close_window()
-        if stuck:
-            _log.error("threads did not end", stages=", ".join(stuck))
+        if self._stuck:
+            _log.error("threads did not end", stages=", ".join(self._stuck))
             faulthandler.dump_traceback(sys.__stderr__ or 2, all_threads=True)
             log.stop()
             _leave()
         self._quit()
+
+    def _run_all(self, stages: tuple[Stage, ...]) -> None:
+        self._stuck += [stage.name for stage in stages if not self._run(stage)]
 
     def _run(self, stage: Stage) -> bool:
         ended = stage.run()

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QThread
 
+from sam2_annotator.doc.remote import WorkingCopies
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.controllers.arrange import ArrangeController
 from sam2_annotator.ui.controllers.attributes import AttributesController
 from sam2_annotator.ui.controllers.clipboard import ClipboardController
 from sam2_annotator.ui.controllers.document import DocumentController
 from sam2_annotator.ui.controllers.drawing import DrawingController
+from sam2_annotator.ui.controllers.drives import DrivesController
 from sam2_annotator.ui.controllers.engine_sync import EngineSync
 from sam2_annotator.ui.controllers.export import ExportController
 from sam2_annotator.ui.controllers.files import FilesController
@@ -66,6 +68,7 @@ from sam2_annotator.ui.router import Router
 from sam2_annotator.ui.shutdown import Shutdown
 from sam2_annotator.ui.threads.collector import Collector
 from sam2_annotator.ui.threads.decoder_worker import DecoderWorker
+from sam2_annotator.ui.threads.drive_worker import DriveWorker
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.engine_worker import EngineWorker
 from sam2_annotator.ui.threads.frame_client import FrameClient
@@ -90,6 +93,8 @@ class Threads:
     tasks: TaskRunner
     save_thread: QThread
     save_worker: SaveWorker
+    drive_thread: QThread
+    drive_worker: DriveWorker
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class State:
     notices: Notices
     settings: LiveSettings
     health: MediaHealth
+    copies: WorkingCopies
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,7 @@ class Controllers:
     edits: EditControllers
     document: DocumentController
     saving: SavingController
+    drives: DrivesController
     places: PlacesController
     history: HistoryController
     media: MediaController
@@ -185,9 +192,14 @@ def connect_threads(threads: Threads) -> None:
 
 
 def connect_saving(threads: Threads, controllers: Controllers) -> None:
-    """To the thread that makes writes safe, and back."""
+    """To the threads that make writes safe and take them to network drives, and back."""
     controllers.saving.due.connect(threads.save_worker.save, _QUEUED)
     threads.save_worker.done.connect(controllers.saving.on_result, _QUEUED)
+    controllers.drives.due.connect(threads.drive_worker.write, _QUEUED)
+    threads.drive_worker.moved.connect(controllers.drives.on_progress, _QUEUED)
+    threads.drive_worker.done.connect(controllers.drives.on_done, _QUEUED)
+    threads.drive_thread.finished.connect(threads.drive_worker.leave, _ON_THE_WORKERS_THREAD)
+    controllers.saving.hurried.connect(controllers.drives.hurry)
 
 
 def connect_answers(threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
@@ -264,6 +276,11 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.label_changed.connect(p.status.show_label)
     bus.closed.connect(c.document.on_closed)
     bus.replaced.connect(c.saving.on_project)
+    bus.replaced.connect(c.drives.on_project)
+    bus.written.connect(c.drives.on_written)
+    bus.moved.connect(c.document.on_moved)
+    bus.moved.connect(p.status.on_moved)
+    c.drives.arrived.connect(p.status.on_arrived)
     bus.replaced.connect(c.history.on_project)
     bus.changed.connect(c.history.on_changes)
     bus.replaced.connect(c.media.on_project)
@@ -305,6 +322,7 @@ def connect_window(
             w.files,
             w.notices,
             w.save_bar,
+            w.drive_bar,
             w.cleanup,
             w.drawing_options,
             controllers.history,

@@ -9,11 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from sam2_annotator.doc import drives
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import AddItems, NewItem
 from sam2_annotator.doc.folders import left_out
 from sam2_annotator.doc.project import Project
+from sam2_annotator.doc.remote import WorkingCopies
 from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import DamagedError, DocError
@@ -23,7 +23,7 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.sessions import RECENT, Sessions
-from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
+from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner, heard
 from sam2_annotator.values.ids import StepId
 from sam2_annotator.values.intents import DocumentAction
 
@@ -92,6 +92,7 @@ class DocumentController(QObject):
         tasks: TaskRunner,
         notices: Notices,
         sessions: Sessions,
+        copies: WorkingCopies,
         *,
         projects: Path,
         sample: Path,
@@ -102,6 +103,7 @@ class DocumentController(QObject):
         self._tasks = tasks
         self._notices = notices
         self._sessions = sessions
+        self._copies = copies
         self._projects = projects
         self._sample = sample
         self._window = parent_window
@@ -209,7 +211,8 @@ class DocumentController(QObject):
             self._continue(opening)
             return
         title = tr("Opening {name}", name=open_paths.project_title(places[0]))
-        self._task = self._tasks.run(title, partial(_open, places=places, create=create, open_now=open_now))
+        work = partial(_open, copies=self._copies, places=places, create=create, open_now=open_now)
+        self._task = self._tasks.run(title, work)
 
     def _begin(self, opening: _Opening, project: Project) -> None:
         if opening.left_open and project.read_only and project.holder:
@@ -257,9 +260,6 @@ class DocumentController(QObject):
             self._sessions.begin(project.path)
         else:
             self._say_read_only(project)
-        if drives.is_remote(project.path) and not project.read_only:
-            words = tr("This project lies on a network drive: every edit waits for it. A local copy is quicker.")
-            self._notices.post(words, Tone.WARNING, (tr("Save elsewhere…"), DocumentAction.SAVE_AS))
         if project.restored is not None:
             at = project.restored.at.astimezone().strftime("%H:%M")
             words = tr("Restored {count} changes from {time}.", count=project.restored.changes, time=at)
@@ -333,6 +333,14 @@ class DocumentController(QObject):
         self._stop_opening()
         self._bus.replace(None)
 
+    @Slot(object, object)
+    def on_moved(self, before: Path, path: Path) -> None:
+        """The open project lies elsewhere."""
+        self._sessions.end(before)
+        self._sessions.begin(path)
+        self._sessions.remember(path)
+        self.look_at_recent()
+
     @Slot(object)
     def on_closed(self, path: Path) -> None:
         """A project was closed as it should be."""
@@ -340,14 +348,21 @@ class DocumentController(QObject):
 
 
 def _open(
-    progress: Progress, token: CancelToken, *, places: tuple[Path, ...], create: bool, open_now: Path | None
+    progress: Progress,
+    token: CancelToken,
+    *,
+    copies: WorkingCopies,
+    places: tuple[Path, ...],
+    create: bool,
+    open_now: Path | None,
 ) -> object:
-    path = next((place for place in places if place.is_file()), places[0])
+    path = next(filter(copies.is_there, places), places[0])
     if open_now is not None and open_now.resolve() == path.resolve():
         return _OpenNow()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return Project.open(path, create=create)
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        return copies.open(path, create=create, progress=heard(progress, token))
     except DocError as error:
         return _Refused(path, error)
     except OSError as error:

@@ -29,6 +29,7 @@ from sam2_annotator.values.intents import CopyPaths, DocumentAction, RemoveItems
 
 _REST_MS = 700
 _FIRST_MS = 400
+_FAR_MS = 30_000  # until folders that cannot be watched are looked at again
 _WATCHED_FOLDERS = 64
 _READ_AGAIN, _TRIES = 200, 4
 
@@ -128,6 +129,8 @@ class FilesController(QObject):
         if doubtful:
             self.doubtful.emit(doubtful)
         self._take_in(found.new + self._to_read_again())
+        if found.is_far and not self._rest.isActive():
+            self._rest.start(_FAR_MS)
         if self._is_asked and not doubtful and not found.new:
             self._notices.post(tr("The list is up to date."))
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from sam2_annotator.doc import copies
+from sam2_annotator.doc.copies import RestorePoint, copy_file, move_restore_points, objects_in, remove, restore_points
 from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
+from sam2_annotator.doc.remote import WorkingCopies
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.jobs import pack
 from sam2_annotator.jobs.open_paths import PROJECT_SUFFIX, project_title
@@ -24,7 +25,15 @@ from sam2_annotator.ui.i18n import day_time, size_words, tr
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.sessions import Sessions
-from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskFunction, TaskProgress, TaskResult, TaskRunner
+from sam2_annotator.ui.threads.task_runner import (
+    Progress,
+    Task,
+    TaskFunction,
+    TaskProgress,
+    TaskResult,
+    TaskRunner,
+    heard,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class _Points:
     """The restore points of a project, and how many objects each has; None where it cannot be read."""
 
     project: Place
-    points: tuple[tuple[copies.RestorePoint, int | None], ...]
+    points: tuple[tuple[RestorePoint, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,7 @@ class PlacesController(QObject):
         notices: Notices,
         settings: LiveSettings,
         sessions: Sessions,
+        copies: WorkingCopies,
         *,
         projects: Path,
         window: QWidget,
@@ -84,6 +94,7 @@ class PlacesController(QObject):
         self._notices = notices
         self._settings = settings
         self._sessions = sessions
+        self._copies = copies
         self._projects = projects
         self._window = window
         self._task: Task | None = None
@@ -112,7 +123,7 @@ class PlacesController(QObject):
         project = self._bus.project
         if project is not None:
             words = tr("Saving {name}", name=target.name)
-            self._start(words, partial(_copy, source=project.place, target=target))
+            self._start(words, partial(_copy, copies=self._copies, source=project.place, target=target))
 
     def _switch(self, moved: _Moved) -> None:
         """Go on with the copy, unless something was written meanwhile: then it is made once more."""
@@ -128,7 +139,7 @@ class PlacesController(QObject):
         self.moved.emit(new)
         self._notices.post(tr("The project is saved as {name}.", name=new.path.name), Tone.SUCCESS)
         source = moved.source.path
-        if source.parent == self._projects:
+        if source.parent == self._projects and not moved.source.is_copy:
             self._sessions.moved(source, new.path)
             self._tasks.run(tr("Tidying up"), partial(_retire, old=source, new=new.path))
 
@@ -193,9 +204,10 @@ class PlacesController(QObject):
             self._keep(kept.project, kept.wanted)
             return
         self.leaving.emit()
+        self._copies.hold(kept.project)
         self._bus.replace(None)
         self._closed = kept.project.path
-        self._start(tr("Going back"), partial(_put_back, kept=kept))
+        self._start(tr("Going back"), partial(_put_back, copies=self._copies, kept=kept))
 
     # --------------------------------------------------------------------------------------------- tasks
 
@@ -254,23 +266,15 @@ class PlacesController(QObject):
         return Path.home() if first is None else first.path.parent
 
 
-def _entry(point: copies.RestorePoint, objects: int | None) -> PointEntry:
+def _entry(point: RestorePoint, objects: int | None) -> PointEntry:
     count = "" if objects is None else f"{objects:,}"
     return PointEntry(point.path, day_time(point.made, seconds=True), count, size_words(point.size))
 
 
-def _heard(progress: Progress, token: CancelToken) -> copies.Progress:
-    def tell(done: int, total: int) -> None:
-        token.check()
-        progress(done, total)
-
-    return tell
-
-
-def _copy(progress: Progress, token: CancelToken, *, source: Place, target: Path) -> object:
+def _copy(progress: Progress, token: CancelToken, *, copies: WorkingCopies, source: Place, target: Path) -> object:
     with Project.open_again(source) as project:
-        project.copy_to(target, _heard(progress, token))
-    return _Moved(Project.open(target, create=False), source)
+        project.copy_to(target, heard(progress, token))
+    return _Moved(copies.open(target, create=False, progress=heard(progress, token)), source)
 
 
 def _pack(progress: Progress, token: CancelToken, *, project: Place, wanted: Path) -> object:
@@ -281,34 +285,38 @@ def _pack(progress: Progress, token: CancelToken, *, project: Place, wanted: Pat
 
 
 def _list(progress: Progress, token: CancelToken, *, project: Place) -> object:
-    points = copies.restore_points(project.path)
-    return _Points(project, tuple((point, copies.objects_in(point.path)) for point in points))
+    found = [*restore_points(project.file), *(restore_points(project.path) if project.is_copy else ())]
+    newest_first = sorted(found, key=lambda point: point.path.name, reverse=True)
+    return _Points(project, tuple((point, objects_in(point.path)) for point in newest_first))
 
 
 def _copy_point(progress: Progress, token: CancelToken, *, point: Path, target: Path) -> object:
-    return target if target.exists() else copies.copy_file(point, target)
+    return target if target.exists() else copy_file(point, target)
 
 
 def _keep(progress: Progress, token: CancelToken, *, project: Place, point: Path, kept: int) -> object:
     aside = project.file.with_name(f"{project.file.name}.return")
-    wanted = copies.copy_file(point, aside)  # it may be the oldest, which goes
+    wanted = copy_file(point, aside)  # it may be the oldest, which goes
     with Project.open_again(project) as source:
         revision = source.revision
-        source.save(_heard(progress, token), kept=kept)
+        source.save(heard(progress, token), kept=kept)
     return _Kept(project, revision, wanted)
 
 
-def _put_back(progress: Progress, token: CancelToken, *, kept: _Kept) -> object:
+def _put_back(progress: Progress, token: CancelToken, *, copies: WorkingCopies, kept: _Kept) -> object:
+    place, tell = kept.project, heard(progress, token)
     try:
-        with Project.open(kept.wanted, create=False) as source:  # one of an older version is brought forward
-            source.copy_to(kept.project.file, _heard(progress, token))
+        aside = Place(place.path.with_name(kept.wanted.name), kept.wanted)
+        with Project.open(aside, create=False) as source:  # one of an older version is brought forward
+            source.copy_to(place.file, tell, settled=place.path.parent)
+        return _PutBack(copies.open(place.path, create=False, progress=tell))
     finally:
-        copies.remove(kept.wanted)
-    return _PutBack(Project.open(kept.project, create=False))
+        remove(kept.wanted)
+        copies.free(place)
 
 
 def _retire(progress: Progress, token: CancelToken, *, old: Path, new: Path) -> object:
     """The program's own project has moved: its restore points follow, and it goes."""
-    copies.move_restore_points(old, new)
-    copies.remove(old)
+    move_restore_points(old, new)
+    remove(old)
     return None

@@ -26,9 +26,10 @@ _AGAIN_MS = 5_000
 
 
 class SavingController(QObject):
-    """`due` carries the place of a project whose writes are to be made safe."""
+    """`due` carries the place of a project whose writes are to be made safe; `hurried`: a person wants it now."""
 
     due = Signal(object)
+    hurried = Signal()
 
     def __init__(
         self, bus: DocumentBus, tasks: TaskRunner, notices: Notices, settings: LiveSettings, bar: SaveBar
@@ -40,8 +41,8 @@ class SavingController(QObject):
         self._settings = settings
         self._bar = bar
         self._point: Task | None = None
-        self._soon = self._timer(_SOON_MS, self.try_again)
-        self._again = self._timer(_AGAIN_MS, self.try_again)
+        self._soon = self._timer(_SOON_MS, self._write)
+        self._again = self._timer(_AGAIN_MS, self._write)
 
     def _timer(self, milliseconds: int, act: object) -> QTimer:
         timer = QTimer(self)
@@ -96,7 +97,12 @@ class SavingController(QObject):
 
     @Slot()
     def try_again(self) -> None:
-        """Write what waits, and make it safe."""
+        """Write what waits, and make it safe; a person asked for it."""
+        self._write()
+        self.hurried.emit()
+
+    @Slot()
+    def _write(self) -> None:
         if self._bus.try_again():
             self._save()
 

@@ -31,9 +31,10 @@ class EngineState:
 
 
 class Saved(Enum):
-    """Whether all edits are on disk."""
+    """Whether all edits are on disk; HERE: on this computer, and not yet on their network drive."""
 
     SAVED = "saved"
+    HERE = "here"
     SAVING = "saving"
     FAILED = "failed"
     READ_ONLY = "read_only"
@@ -167,6 +168,7 @@ class StatusBar(QStatusBar):
             return
         text = {
             Saved.SAVED: tr("All changes saved {time}", time=state.at).rstrip(),
+            Saved.HERE: tr("Saved on this computer {time}", time=state.at).rstrip(),
             Saved.SAVING: tr("Saving…"),
             Saved.FAILED: tr("Not saved"),
             Saved.READ_ONLY: tr("Read only"),

@@ -13,22 +13,25 @@ _BAR_WIDTH = 120
 
 
 class TaskProgressWidget(QWidget):
-    """Title, bar and a cancel button; hidden while nothing runs. `cancelled`: the button was pressed."""
+    """Title, bar and, where it can be, a cancel button; hidden while nothing runs. `cancelled`: it was pressed."""
 
     cancelled = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, name: str = "task_progress", can_cancel: bool = True
+    ) -> None:
         super().__init__(parent)
-        describe(self, "task_progress", tr("Background job"))
+        describe(self, name, tr("Background job"))
         self._title = text_label("")
         self._bar = QProgressBar()
         self._bar.setFixedWidth(_BAR_WIDTH)
         self._bar.setTextVisible(False)
-        button = icon_button(theme, "close", "task_progress.cancel", tr("Cancel"), what=tr("end this job"))
+        button = icon_button(theme, "close", f"{name}.cancel", tr("Cancel"), what=tr("end this job"))
         button.clicked.connect(self.cancelled)
         layout = row_layout()
         for widget in (self._title, self._bar, button):
             layout.addWidget(widget)
+        button.setVisible(can_cancel)
         self.setLayout(layout)
         self.hide()
 

@@ -136,9 +136,24 @@ class StatusPresenter(QObject):
         elif outcome is None:
             self._bar.set_saved(SaveState(Saved.SAVING))
         else:
-            self._bar.set_saved(SaveState(Saved.SAVED, at=outcome.strftime("%H:%M")))
+            project = self._bus.project
+            on_its_way = project is not None and project.place.is_copy
+            kind = Saved.HERE if on_its_way else Saved.SAVED
+            note = tr("The network drive does not have all of it yet.") if on_its_way else ""
+            self._bar.set_saved(SaveState(kind, at=outcome.strftime("%H:%M"), note=note))
         if was_failed is not self._failed:
             self._show_title()
+
+    @Slot(object)
+    def on_arrived(self, at: datetime) -> None:
+        """The network drive has everything."""
+        if not self._failed:
+            self._bar.set_saved(SaveState(Saved.SAVED, at=at.strftime("%H:%M")))
+
+    @Slot()
+    def on_moved(self) -> None:
+        """The project is called otherwise."""
+        self._show_title()
 
     @Slot()
     def show_label(self) -> None:

@@ -53,6 +53,16 @@ Progress = Callable[[int, int | None], None]
 TaskFunction = Callable[[Progress, CancelToken], object]
 
 
+def heard(progress: Progress, token: CancelToken) -> Callable[[int, int], None]:
+    """For work that only tells how far it is: it is ended by that too, with Cancelled."""
+
+    def tell(done: int, total: int) -> None:
+        token.check()
+        progress(done, total)
+
+    return tell
+
+
 class TaskRunner(QObject):
     """Lives on the GUI thread; `finished` is sent once per task."""
 

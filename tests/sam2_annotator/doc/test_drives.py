@@ -1,4 +1,4 @@
-"""Network drives are told from local ones, and projects there do without the shared log."""
+"""Network drives are told from local ones, and a file opened there does without the shared log."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def test_the_nearest_mount_counts(path: str, kind: str) -> None:
     assert drives.file_system(Path(path), MOUNTS) == kind
 
 
-def test_a_project_on_a_network_drive_needs_no_shared_log(path: Path, tmp_path: Path, monkeypatch) -> None:
+def test_a_project_file_opened_on_a_network_drive_needs_no_shared_log(path: Path, tmp_path: Path, monkeypatch) -> None:
     assert not drives.is_remote(path)
     mounts = tmp_path / "mountinfo"
     mounts.write_text(f"1 1 0:1 / {tmp_path.resolve()} rw - nfs4 server:/x rw\n")
@@ -49,3 +49,23 @@ def test_a_project_on_a_network_drive_needs_no_shared_log(path: Path, tmp_path: 
         assert [row.name for row in project.labels()] == ["dog"]
         project.apply(AddLabel("cat"))
         assert path.with_name("work.s2p-wal").exists(), "at home again"
+
+
+def test_a_path_that_names_a_drive_is_not_followed_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is away would never answer."""
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(MOUNTS)
+    monkeypatch.setattr(drives, "_MOUNTS", mounts)
+    monkeypatch.setattr(Path, "resolve", lambda path: pytest.fail(f"{path} was followed"))
+    assert drives.is_remote(Path("/mnt/team/a.sam2proj"))
+
+
+def test_a_link_to_a_drive_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    (tmp_path / "link").symlink_to(share)
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"1 1 0:1 / {share.resolve()} rw - cifs //server/x rw\n")
+    monkeypatch.setattr(drives, "_MOUNTS", mounts)
+    assert drives.is_remote(tmp_path / "link" / "a.sam2proj")
+    assert not drives.is_remote(tmp_path / "a.sam2proj")

@@ -2,6 +2,7 @@
 
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -479,6 +480,17 @@ def test_save_leaves_a_restore_point_that_opens(project: Project, path: Path) ->
     assert copies.restore_points(path)[0].path == newest.path
     project.save(kept=0)
     assert len(copies.restore_points(path)) == 1, "the one just made"
+
+
+def test_restore_points_keep_their_order_when_a_second_passes(
+    project: Project, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = 1_700_000_000_000_000_000
+    made = []
+    for now in (second - 1_000, second + 1_000):
+        monkeypatch.setattr(time, "time_ns", lambda now=now: now)
+        made.append(project.save().path)
+    assert [point.path for point in copies.restore_points(path)] == made[::-1]
 
 
 def test_missing_files_and_folders_are_told(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sam2_annotator.doc import Project
+from sam2_annotator.doc import Project, drives
 from sam2_annotator.doc.commands import AddItems, NewItem, RemoveItems
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import Cancelled
@@ -53,6 +53,18 @@ def test_a_project_is_read_where_the_scan_runs(tmp_path: Path) -> None:
     assert found.new == ((MediaKind.IMAGE, c),)
     assert found.missing == {created[2]}
     assert found.folders == {tmp_path / "a", tmp_path / "b"}
+    assert not found.is_far
+
+
+def test_folders_on_a_network_drive_are_not_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    near, far = files(tmp_path / "near", "1.png")[0], files(tmp_path / "far", "2.png")[0]
+    monkeypatch.setattr(drives, "is_remote", lambda path: path.is_relative_to(far.parent))
+    facts = MediaFacts(1, 1, 1, None)
+    with Project.open(tmp_path / "work.sam2proj") as project:
+        project.apply(AddItems(tuple(NewItem(MediaKind.IMAGE, path, facts) for path in (near, far))))
+        found = scan_project(project.place, CancelToken())
+    assert found.folders == {near.parent}
+    assert found.is_far
 
 
 def test_a_cancelled_scan_ends(tmp_path: Path) -> None:
