@@ -181,8 +181,8 @@ _NANO = ModelConfig(
     memory_encoder=MemoryEncoderConfig(in_dim=128, mask_downsampler_embed_dim=128),
     mask_decoder=MaskDecoderConfig(transformer_dim=128),
     mask_smoothing=1.0,
-    everything_pred_iou=0.2,
-    everything_stability=0.6,
+    everything_pred_iou=0.25,
+    everything_stability=0.7,
     everything_stability_offset=0.25,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 import numpy as np
@@ -10,13 +10,16 @@ import numpy.typing as npt
 
 from sam2_annotator.engine.messages import FindEverything, Found, Proposal, Proposals
 from sam2_annotator.engine.pace import Pace
-from sam2_annotator.masks import rle
+from sam2_annotator.masks import boxes, metrics, rle
 from sam2_annotator.masks.shaping import shaped
 from sam2_annotator.values.everything import EverythingOptions
+from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.shaping import CleanUp
 from sam2_core.session import ImageSession
 
 _AT_ONCE = {"cpu": 4, "mps": 16, "cuda": 64}  # points in a batch; a CPU gains little from more
+
+_SAME = 0.5  # IoU from which on two masks are of one thing
 
 
 def search(
@@ -56,8 +59,17 @@ def search(
     if least > 0:
         clean = CleanUp(fill_holes=least - 1, drop_specks=least - 1)
         proposals = [Proposal(shaped(one.mask, clean), one.iou, one.stability) for one in proposals]
-    wanted = tuple(one for one in proposals if one.mask.area >= max(1, least))
+    wanted = tuple(
+        one for one in proposals if one.mask.area >= max(1, least) and not _is_known(one.mask, request.known)
+    )
     yield Proposals(request.ticket, request.media.item, request.frame, wanted)
+
+
+def _is_known(mask: Mask, known: Iterable[Mask]) -> bool:
+    return any(
+        not boxes.is_empty(boxes.intersection(mask.box, other.box)) and metrics.iou(mask, other) >= _SAME
+        for other in known
+    )
 
 
 def _arguments(options: EverythingOptions) -> dict[str, Any]:

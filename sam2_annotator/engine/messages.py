@@ -111,12 +111,13 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class FindEverything:
-    """Masks of everything on a frame; nothing is remembered."""
+    """Masks of everything on a frame but what is much like a mask of `known`; nothing is remembered."""
 
     ticket: Ticket
     media: MediaRef
     frame: FrameIndex
     options: EverythingOptions
+    known: tuple[Mask, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

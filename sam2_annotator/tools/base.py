@@ -104,7 +104,7 @@ class ToolContext:
 
     `options` is how to draw. `may_add` and `may_take` tell whether the object drawn on may gain and lose pixels;
     `movable` is the box of the mask that may be moved. `editable(object_id)` gives the mask of an object whose outline
-    may be edited, else None.
+    may be edited, else None. `suggestion_at(x, y)` is the number of the smallest suggestion there.
     """
 
     scale: float
@@ -118,6 +118,7 @@ class ToolContext:
     may_take: bool = True
     movable: PixelBox | None = None
     editable: Callable[[ObjectId], Mask | None] = lambda object_id: None
+    suggestion_at: Callable[[float, float], int | None] = lambda x, y: None
 
 
 class Cursor(Enum):
@@ -176,7 +177,8 @@ class Overlay:
 
     `prompts` stands in for the shown prompts: as the gesture would leave them. `rubber` is a box being drawn,
     `crosshair` an image point that full-width lines cross, `hover` the object under the pointer.
-    `stroke` is painted already in what is shown; `grip` is where the mask that may be moved is taken.
+    `stroke` is painted already in what is shown; `grip` is where the mask that may be moved is taken, `suggestion` the
+    one under the pointer.
     """
 
     prompts: PromptSet | None = None
@@ -188,6 +190,7 @@ class Overlay:
     lines: tuple[Line, ...] = ()
     shift: Shift | None = None
     grip: Place | None = None
+    suggestion: int | None = None
 
 
 NO_KEYS: frozenset[Key] = frozenset()

@@ -11,6 +11,7 @@ from sam2_annotator.tools.pan import PanTool
 from sam2_annotator.tools.point import PromptTool
 from sam2_annotator.tools.polygon import PolygonTool
 from sam2_annotator.tools.select import SelectTool
+from sam2_annotator.tools.suggest import SuggestTool
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ TOOLS: tuple[ToolEntry, ...] = (
     ToolEntry("brush", "Brush", "paint pixels into the object", "brush", "B", BrushTool(eraser=False)),
     ToolEntry("eraser", "Eraser", "take pixels from the object", "eraser", "E", BrushTool(eraser=True)),
     ToolEntry("polygon", "Polygon", "clicks or a drag go around what is added", "polygon", "G", PolygonTool()),
+    ToolEntry("suggest", "Suggest objects", "proposes masks for all there is", "suggest", "U", SuggestTool()),
     ToolEntry("pan", "Pan", "drag the picture", "pan", None, PanTool()),
 )
 DEFAULT_TOOL = "prompt"

@@ -49,6 +49,7 @@ from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.shaping import ShapingController
 from sam2_annotator.ui.controllers.sight import SightController
+from sam2_annotator.ui.controllers.suggest import SuggestController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.main_window import MainWindow
 from sam2_annotator.ui.presenters.announcer import AnnouncerPresenter, announce
@@ -65,6 +66,7 @@ from sam2_annotator.ui.presenters.pages import PagesPresenter
 from sam2_annotator.ui.presenters.review import ReviewPresenter
 from sam2_annotator.ui.presenters.settings import SettingsPresenter
 from sam2_annotator.ui.presenters.status import StatusPresenter
+from sam2_annotator.ui.presenters.suggest import SuggestPresenter
 from sam2_annotator.ui.presenters.tasks import TasksPresenter
 from sam2_annotator.ui.sessions import Sessions
 from sam2_annotator.ui.theme.style import Theme
@@ -204,6 +206,7 @@ def _edit_controllers(
         arrange=ArrangeController(bus, view, notices, note_form=window.note_form, parent_window=window),
         shaping=ShapingController(bus, view, threads.tasks, notices, form=window.shape_form, canvas=window.canvas),
         clipboard=ClipboardController(bus, view, notices, threads.frames, clipboard=clipboard, form=window.range_form),
+        suggest=SuggestController(bus, view, threads.engine, notices),
         menus=MenusController(bus, view, actions, notices, canvas=window.canvas, parent_window=window),
     )
 
@@ -245,6 +248,7 @@ def make_presenters(
         status=StatusPresenter(bus, view, actions, w.status, w.options, w.drawing_options),
         engine=EnginePresenter(w.engine_popover, chip=w.status.engine_chip),
         commands=CommandsPresenter(bus, view, actions),
+        suggest=SuggestPresenter(view, w.canvas, w.suggest_bar),
         pages=PagesPresenter(view, w, w.welcome),
         tasks=TasksPresenter(w.task_progress),
         settings=SettingsPresenter(bus, state.settings, theme, w.canvas, threads.frames, w.cleanup),

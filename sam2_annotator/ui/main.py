@@ -121,19 +121,9 @@ def real_scheduler() -> Stepper:
     return Scheduler(EngineService())
 
 
-def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], Stepper]) -> App:
-    """Put everything together without showing or starting anything."""
-    theme = Theme(qt, ThemeChoice(wanted.theme))
-    actions = ActionSet(theme)
-    window = MainWindow(theme, actions)
-    window_state = WindowState(paths.config_dir() / "window.ini")
-    copies = WorkingCopies(paths.working_folders())
-    state = wiring.State(DocumentBus(), ViewState(), Notices(), LiveSettings(wanted), MediaHealth(), copies)
-    threads = assembly.make_threads(make_scheduler, wanted, copies)
-    controllers = assembly.make_controllers(window, actions, theme, state, threads)
-    presenters = assembly.make_presenters(window, actions, theme, state, threads)
-    c = controllers
-    router = Router(
+def _make_router(c: wiring.Controllers, window: MainWindow) -> Router:
+    """Where each intent goes."""
+    return Router(
         prompt=c.prompt,
         predict=c.predict,
         preview=c.preview,
@@ -165,12 +155,27 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
             shaping=c.edits.shaping,
             clipboard=c.edits.clipboard,
             menus=c.edits.menus,
+            suggest=c.edits.suggest,
             navigation=c.navigation,
             canvas=window.canvas,
         ),
         focus=c.focus,
         hints=c.hints,
     )
+
+
+def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], Stepper]) -> App:
+    """Put everything together without showing or starting anything."""
+    theme = Theme(qt, ThemeChoice(wanted.theme))
+    actions = ActionSet(theme)
+    window = MainWindow(theme, actions)
+    window_state = WindowState(paths.config_dir() / "window.ini")
+    copies = WorkingCopies(paths.working_folders())
+    state = wiring.State(DocumentBus(), ViewState(), Notices(), LiveSettings(wanted), MediaHealth(), copies)
+    threads = assembly.make_threads(make_scheduler, wanted, copies)
+    c = controllers = assembly.make_controllers(window, actions, theme, state, threads)
+    presenters = assembly.make_presenters(window, actions, theme, state, threads)
+    router = _make_router(c, window)
     crash = Crash(theme, window)
     collector = Collector()
     shutdown = Shutdown(

@@ -31,6 +31,7 @@ from sam2_annotator.ui.panels.options_strip import OptionsStrip
 from sam2_annotator.ui.panels.propagation_bar import PropagationBar
 from sam2_annotator.ui.panels.save_bar import SaveBar
 from sam2_annotator.ui.panels.status_bar import StatusBar
+from sam2_annotator.ui.panels.suggest_bar import SuggestBar
 from sam2_annotator.ui.panels.task_progress import TaskProgressWidget
 from sam2_annotator.ui.panels.timeline import Timeline
 from sam2_annotator.ui.panels.transport import Transport
@@ -69,6 +70,8 @@ class MainWindow(QMainWindow):
         self.hint_card = HintCard(theme, self.canvas)
         self.drawing_options = DrawingOptionsBar(theme)
         self.options.add_options(self.drawing_options, "brush", "eraser", "polygon", "select")
+        self.suggest_bar = SuggestBar(theme)
+        self.options.add_options(self.suggest_bar, "suggest")
         self.candidates = CandidateStrip(theme, self.canvas)
         self.picker = LabelPicker(theme, self.canvas)
         self.name_field = self.picker.field

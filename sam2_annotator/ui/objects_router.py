@@ -12,9 +12,17 @@ from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.navigation import NavigationController
 from sam2_annotator.ui.controllers.objects import ObjectsController
 from sam2_annotator.ui.controllers.shaping import ShapingController
+from sam2_annotator.ui.controllers.suggest import SuggestController
 from sam2_annotator.values import intents as i
 from sam2_annotator.values import object_intents as o
 from sam2_annotator.values.object_intents import ClipboardAction, ObjectAction, ObjectIntent
+from sam2_annotator.values.suggesting import (
+    AcceptSuggestion,
+    DropSuggestion,
+    SetSuggesting,
+    SuggestAction,
+    SuggestionWish,
+)
 
 
 class ObjectsRouter:
@@ -28,6 +36,7 @@ class ObjectsRouter:
         shaping: ShapingController,
         clipboard: ClipboardController,
         menus: MenusController,
+        suggest: SuggestController,
         navigation: NavigationController,
         canvas: CanvasView,
     ) -> None:
@@ -36,6 +45,7 @@ class ObjectsRouter:
         self._shaping = shaping
         self._clipboard = clipboard
         self._menus = menus
+        self._suggest = suggest
         self._navigation = navigation
         self._canvas = canvas
 
@@ -43,9 +53,19 @@ class ObjectsRouter:
         """Forget shapes under way."""
         self._shaping.abandon()
 
+    def accept_suggestions(self) -> bool:
+        """Enter: take over what is suggested; False where nothing is."""
+        return self._suggest.accept_all()
+
+    def cancel(self) -> bool:
+        """Esc: end a search, or drop what is suggested; False where there is neither."""
+        return self._suggest.cancel()
+
     def route(self, wish: ObjectIntent) -> None:
         """Carry out one wish."""
         match wish:
+            case SuggestAction() | AcceptSuggestion() | DropSuggestion() | SetSuggesting():
+                self._on_suggestion(wish)
             case ObjectAction():
                 self._act(wish)
             case o.ShowOnly():
@@ -67,6 +87,23 @@ class ObjectsRouter:
                 self._menus.open(wish)
             case _:
                 assert_never(wish)
+
+    def _on_suggestion(self, wish: SuggestionWish) -> None:
+        match wish:
+            case SuggestAction.START:
+                self._suggest.start()
+            case SuggestAction.SEARCH_AGAIN:
+                self._suggest.start(again=True)
+            case SuggestAction.STOP:
+                self._suggest.stop()
+            case SuggestAction.ACCEPT_ALL:
+                self._suggest.accept_all()
+            case AcceptSuggestion():
+                self._suggest.accept(wish)
+            case DropSuggestion():
+                self._suggest.drop(wish)
+            case SetSuggesting():
+                self._suggest.set_options(wish)
 
     def _act(self, action: ObjectAction) -> None:
         match action:

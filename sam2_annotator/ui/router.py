@@ -37,6 +37,7 @@ from sam2_annotator.ui.objects_router import ObjectsRouter
 from sam2_annotator.values import drawing_intents as d
 from sam2_annotator.values import intents as i
 from sam2_annotator.values import object_intents as o
+from sam2_annotator.values import suggesting as s
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import DocumentAction, PromptAction
 
@@ -140,6 +141,9 @@ class Router(QObject):
                 self._objects_router.route(wish)
             case o.ClipboardAction() | o.PasteToFrames() | o.CentreObject() | o.ObjectMenu():
                 self._objects_router.route(wish)
+            case s.SuggestAction() | s.AcceptSuggestion() | s.DropSuggestion() | s.SetSuggesting():
+                self._playback.pause()
+                self._objects_router.route(wish)
             case i.GoToFrame() | i.StepFrame() | i.StepKey() | i.GoToItem() | i.StepItem():
                 self._navigate(wish)
             case i.Play():
@@ -203,7 +207,8 @@ class Router(QObject):
             case PromptAction.PREVIOUS_CANDIDATE:
                 self._predict.step_candidate(-1)
             case PromptAction.ACCEPT:
-                self._name(self._prompt.accept())
+                if not self._objects_router.accept_suggestions():
+                    self._name(self._prompt.accept())
             case PromptAction.NEW_OBJECT:
                 self._name(self._prompt.new_object())
             case PromptAction.ACCEPT_AND_NEXT_ITEM:
@@ -382,5 +387,7 @@ class Router(QObject):
 
     def _cancel(self) -> None:
         """Esc does the first that applies (FOC-7)."""
+        if self._objects_router.cancel():
+            return
         if not (self._prompt.discard() or self._propagate.stop() or self._objects.clear_selection()):
             self._window.use_tool(UseTool("prompt"))

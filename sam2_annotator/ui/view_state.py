@@ -16,6 +16,7 @@ from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import PromptSet
 from sam2_annotator.values.states import Direction
+from sam2_annotator.values.suggesting import Suggestion, SuggestOptions
 
 
 class View(Enum):
@@ -34,6 +35,7 @@ class View(Enum):
     WAITING = "waiting"
     DRAWING = "drawing"
     GESTURE = "gesture"
+    SUGGESTIONS = "suggestions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,21 @@ class RunProgress:
     stopping: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Masks nobody asked for on a frame: `shown` of the `found` ones, the best first. While they are looked for,
+    `done` of `total` points; `seconds_left` None while it cannot be told."""
+
+    item: ItemId
+    frame: FrameIndex
+    shown: tuple[Suggestion, ...] = ()
+    found: int = 0
+    searching: bool = False
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+
+
 class ViewState(QObject):
     """The one place that knows what is looked at; `changed` is sent only when something did change."""
 
@@ -109,6 +126,8 @@ class ViewState(QObject):
         self._waiting = False
         self._drawing = DrawingOptions()
         self._gesture: frozenset[Key] = NO_KEYS
+        self._suggestions: Suggestions | None = None
+        self._suggesting = SuggestOptions()
 
     @property
     def item(self) -> ShownItem | None:
@@ -179,6 +198,16 @@ class ViewState(QObject):
     def gesture(self) -> frozenset[Key]:
         """Keys that the tool in use takes for the work it has begun, such as Undo in an open polygon."""
         return self._gesture
+
+    @property
+    def suggestions(self) -> Suggestions | None:
+        """The suggestions of the shown frame, None where they were not looked for."""
+        return self._suggestions
+
+    @property
+    def suggesting(self) -> SuggestOptions:
+        """How suggestions are looked for and shown."""
+        return self._suggesting
 
     def show_item(self, item: ShownItem | None, frame: int = 0) -> None:
         """Look at another item; nothing is selected there."""
@@ -266,6 +295,18 @@ class ViewState(QObject):
         if keys != self._gesture:
             self._gesture = keys
             self._tell(View.GESTURE)
+
+    def set_suggestions(self, suggestions: Suggestions | None) -> None:
+        """Show suggestions, or none."""
+        if suggestions != self._suggestions:
+            self._suggestions = suggestions
+            self._tell(View.SUGGESTIONS)
+
+    def set_suggesting(self, options: SuggestOptions) -> None:
+        """Look for suggestions and show them so."""
+        if options != self._suggesting:
+            self._suggesting = options
+            self._tell(View.SUGGESTIONS)
 
     def _tell(self, *parts: View) -> None:
         self.changed.emit(ViewChange(frozenset(parts)))

@@ -42,6 +42,7 @@ from sam2_annotator.ui.controllers.saving import SavingController
 from sam2_annotator.ui.controllers.settings import SettingsController
 from sam2_annotator.ui.controllers.shaping import ShapingController
 from sam2_annotator.ui.controllers.sight import SightController
+from sam2_annotator.ui.controllers.suggest import SuggestController
 from sam2_annotator.ui.controllers.window import WindowController
 from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
@@ -63,6 +64,7 @@ from sam2_annotator.ui.presenters.pages import PagesPresenter
 from sam2_annotator.ui.presenters.review import ReviewPresenter
 from sam2_annotator.ui.presenters.settings import SettingsPresenter
 from sam2_annotator.ui.presenters.status import StatusPresenter
+from sam2_annotator.ui.presenters.suggest import SuggestPresenter
 from sam2_annotator.ui.presenters.tasks import TasksPresenter
 from sam2_annotator.ui.router import Router
 from sam2_annotator.ui.shutdown import Shutdown
@@ -116,6 +118,7 @@ class EditControllers:
     arrange: ArrangeController
     shaping: ShapingController
     clipboard: ClipboardController
+    suggest: SuggestController
     menus: MenusController
 
 
@@ -173,6 +176,7 @@ class Presenters:
     status: StatusPresenter
     engine: EnginePresenter
     commands: CommandsPresenter
+    suggest: SuggestPresenter
     pages: PagesPresenter
     tasks: TasksPresenter
     settings: SettingsPresenter
@@ -205,6 +209,7 @@ def connect_saving(threads: Threads, controllers: Controllers) -> None:
 def connect_answers(threads: Threads, controllers: Controllers, presenters: Presenters) -> None:
     """Rows 3, 6 and 7: answers to controllers and presenters."""
     c, p = controllers, presenters
+    threads.engine.received.connect(c.edits.suggest.on_response)
     for engine_hearer in (c.predict, c.preview, c.propagate, c.models, c.sync, p.status, p.engine):
         threads.engine.received.connect(engine_hearer.on_response)
     for frame_hearer in (p.canvas, p.objects, p.clip, p.status, c.playback):
@@ -241,6 +246,11 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     bus.closing.connect(c.propagate.abandon)
     bus.closing.connect(c.edits.shaping.abandon)
     bus.closing.connect(c.predict.forget_all)
+    bus.closing.connect(c.edits.suggest.forget)
+    bus.changed.connect(c.edits.suggest.on_changes)
+    state.view.changed.connect(c.edits.suggest.on_view)
+    state.view.changed.connect(p.suggest.on_view)
+    c.edits.suggest.accepted.connect(c.naming.name_first)
     bus.closing.connect(c.sync.on_closing)
     bus.replaced.connect(threads.frames.clear)
     bus.replaced.connect(c.navigation.show_nothing)
@@ -325,6 +335,7 @@ def connect_window(
             w.drive_bar,
             w.cleanup,
             w.drawing_options,
+            w.suggest_bar,
             controllers.history,
         ),
     ):
@@ -333,6 +344,7 @@ def connect_window(
     for giver in (
         *(w.objects, w.labels, w.attributes, w.files, w.transport, w.picker, w.cleanup, w.flag_field),
         w.drawing_options,
+        w.suggest_bar,
     ):
         giver.focus_released.connect(controllers.window.focus_canvas)
     for form in (w.note_form, w.range_form, w.shape_form):

@@ -7,6 +7,7 @@ from enum import Enum
 
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.shaping import Shaping
+from sam2_annotator.values.suggesting import SuggestionWish
 
 
 class ObjectAction(Enum):
@@ -109,4 +110,5 @@ ObjectIntent = (
     | ObjectMenu
     | ClipboardAction
     | PasteToFrames
+    | SuggestionWish
 )

@@ -47,6 +47,7 @@ contexts = st.builds(
     may_take=st.booleans(),
     movable=st.sampled_from([None, MASK.box]),
     editable=st.sampled_from([lambda object_id: None, lambda object_id: MASK, lambda object_id: OTHER]),
+    suggestion_at=st.sampled_from([lambda x, y: None, lambda x, y: 3]),
 )
 pointer_events = st.builds(
     PointerEvent,

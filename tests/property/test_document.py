@@ -69,9 +69,11 @@ shaped = st.lists(
     max_size=2,
 ).map(tuple)
 
+found = st.lists(st.builds(commands.FoundObject, masks, numbers), max_size=3).map(tuple)
 relocated = st.lists(st.builds(commands.Relocated, items, paths.map(Path), names), min_size=1, max_size=2).map(tuple)
 COMMANDS: dict[str, st.SearchStrategy[Command]] = {
     "AcceptObject": st.builds(commands.AcceptObject, objects, labels),
+    "AddFoundObjects": st.builds(commands.AddFoundObjects, items, frames, found, labels),
     "AddItems": st.builds(commands.AddItems, new_items, folders),
     "AddLabel": st.builds(commands.AddLabel, names, st.none() | colours, digits),
     "AddObject": st.builds(commands.AddObject, items, labels, st.booleans()),
@@ -126,7 +128,7 @@ START: tuple[Command, ...] = (
     commands.AddObject(ItemId(1), LabelId(1)),
     commands.AddObject(ItemId(2), draft=True),
 )
-NOT_COMMANDS = {"Combination", "Command", "Lift", "NewItem", "NewMask", "Relocated", "Pasted", "Shaped"}
+NOT_COMMANDS = {"Combination", "Command", "FoundObject", "Lift", "NewItem", "NewMask", "Relocated", "Pasted", "Shaped"}
 Act = Callable[["Session"], None]
 
 

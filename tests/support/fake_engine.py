@@ -14,6 +14,8 @@ from sam2_annotator.engine.messages import (
     CloseItem,
     Embed,
     Embedded,
+    FindEverything,
+    Found,
     FrameMasks,
     KeepFeatures,
     KeyFrame,
@@ -25,22 +27,25 @@ from sam2_annotator.engine.messages import (
     Preview,
     PreviewReady,
     Propagate,
+    Proposal,
+    Proposals,
     Request,
     Response,
     Warned,
 )
 from sam2_annotator.errors import EngineError
-from sam2_annotator.masks import rle
+from sam2_annotator.masks import metrics, rle
 from sam2_annotator.masks.shaping import shaped
 from sam2_annotator.media import open_source
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex
 from sam2_annotator.values.mask import Mask
-from sam2_annotator.values.prompt import PromptSet
+from sam2_annotator.values.prompt import Point, PromptSet
 from sam2_annotator.values.states import Direction
 
 RADII = (4, 8, 16)
 DRIFT = 3  # px to the right per frame
+SUGGESTED = ((20, 20, 12), (20, 20, 4), (60, 20, 8), (60, 50, 4))  # discs: x, y, radius; the second lies in the first
 SPECK = rle.encode(np.pad(np.ones((1, 2), bool), ((1, 62), (92, 2))))  # two pixels in a corner of 96 x 64
 _NAP = 0.002
 
@@ -56,6 +61,7 @@ class FakeService:
     ahead: float = 0.0  # what embedding takes that nobody looks at yet
     decode: float = 0.1  # what it says a decoding took
     frame: float = 0.0
+    search: float = 0.0  # for each step of a search for everything
     fails: bool = False
     finds_nothing: bool = False
     warns: str = ""  # said of every run
@@ -80,6 +86,8 @@ class FakeService:
             case PredictMask():
                 yield from _wait(self.predict, "Predicting")
                 yield self._predict(request)
+            case FindEverything():
+                yield from self._find_everything(request)
             case Propagate():
                 yield from self._propagate(request)
             case Preview():
@@ -103,6 +111,19 @@ class FakeService:
         best = 1 if len(found) == len(RADII) else 0
         place = (request.media.item, request.frame, request.object_id)
         return MaskReady(request.ticket, *place, found, best, 1.0, self.decode)
+
+    def _find_everything(self, request: FindEverything) -> Generator[Response, None, None]:
+        size, total = self._size(request.media), len(SUGGESTED)
+        for done in range(1, total + 1):
+            yield from _wait(self.search, "Looking")
+            if self.fails:
+                raise EngineError("The device is out of memory.", hint="Choose a smaller model.")
+            yield Found(request.ticket, done, total, None)
+        discs = [drawn(PromptSet((Point(x, y),)), size, radius, 0) for x, y, radius in SUGGESTED]
+        found = [Proposal(mask, 0.9 - 0.1 * place, 0.9) for place, mask in enumerate(discs)]
+        known = [one for one in found if any(metrics.iou(one.mask, mask) > 0.5 for mask in request.known)]
+        wanted = () if self.finds_nothing else tuple(one for one in found if one not in known)
+        yield Proposals(request.ticket, request.media.item, request.frame, wanted)
 
     def _propagate(self, request: Propagate) -> Generator[Response, None, None]:
         size = self._size(request.media)

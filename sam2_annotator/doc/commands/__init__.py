@@ -9,6 +9,7 @@ from sam2_annotator.doc.commands.attributes import (
 )
 from sam2_annotator.doc.commands.base import Command
 from sam2_annotator.doc.commands.details import SetColour, SetNote
+from sam2_annotator.doc.commands.found import AddFoundObjects, FoundObject
 from sam2_annotator.doc.commands.items import AddItems, NewItem, Relocated, RelocateItems, RemoveItems
 from sam2_annotator.doc.commands.joining import MergeObjects, SplitObject
 from sam2_annotator.doc.commands.label_sets import ImportLabels
@@ -35,6 +36,7 @@ from sam2_annotator.doc.commands.stack import Lift, LiftObjects, PlaceObjects
 __all__ = [
     "AcceptObject",
     "AddAttribute",
+    "AddFoundObjects",
     "AddItems",
     "AddLabel",
     "AddObject",
@@ -47,6 +49,7 @@ __all__ = [
     "DeleteLabel",
     "DeleteObject",
     "FlagFrame",
+    "FoundObject",
     "ImportLabels",
     "Lift",
     "LiftObjects",

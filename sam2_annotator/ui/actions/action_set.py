@@ -18,7 +18,7 @@ from sam2_annotator.ui.theme.style import Theme
 _TOOL_BAR = (
     *("tool.select", "tool.prompt", "tool.box", "tool.brush", "tool.eraser", "tool.polygon"),
     None,
-    *("edit.undo", "edit.redo"),
+    *("tool.suggest", "edit.undo", "edit.redo"),
     None,
     "file.export",
 )

@@ -28,6 +28,7 @@ from sam2_annotator.values.intents import (
     StepKey,
 )
 from sam2_annotator.values.states import Direction
+from sam2_annotator.values.suggesting import SuggestAction
 
 LAST_FRAME = 2**31 - 1
 _BACK_TEN = ("Shift+A", "Shift+Left")
@@ -119,7 +120,7 @@ def _tools() -> tuple[Action, ...]:
             f"tool.{tool.id}",
             Group.TOOLS,
             tool.title,
-            UseTool(tool.id),
+            SuggestAction.START if tool.id == "suggest" else UseTool(tool.id),
             (tool.shortcut,) if tool.shortcut else (),
             icon=tool.icon,
             tip=tr(tool.hint),

@@ -8,6 +8,7 @@ from sam2_annotator.values import intents as i
 from sam2_annotator.values import object_intents as o
 from sam2_annotator.values.intents import DocumentAction, FilesAction, PromptAction, ReviewAction
 from sam2_annotator.values.object_intents import ClipboardAction
+from sam2_annotator.values.suggesting import AcceptSuggestion, SuggestAction
 
 
 def writes(wish: Wish) -> bool:
@@ -16,6 +17,10 @@ def writes(wish: Wish) -> bool:
         case i.AddPoint() | i.MovePoint() | i.RemovePoint() | i.FlipPoint() | i.SetBox() | i.ChooseCandidate():
             return True
         case d.Paint() | d.FillPolygon() | d.MoveMask() | d.ReshapeOutline():
+            return True
+        case SuggestAction():
+            return wish is not SuggestAction.STOP
+        case AcceptSuggestion():
             return True
         case i.SetLabel() | i.SetLabelNumber() | i.SetVisible() | i.SetLocked() | i.Delete():
             return True

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtWidgets import QGraphicsRectItem, QGraphicsScene
 
 from sam2_annotator.masks.boxes import PixelBox
-from sam2_annotator.tools.base import Overlay
+from sam2_annotator.tools.base import Overlay, ToolContext
 from sam2_annotator.tools.geometry import is_inside
 from sam2_annotator.ui.canvas.camera import Camera
 from sam2_annotator.ui.canvas.drawing_item import BrushItem, GripItem, LinesItem
@@ -23,15 +23,19 @@ from sam2_annotator.ui.canvas.tag_item import TagItem
 from sam2_annotator.ui.canvas.tag_layout import place_tags
 from sam2_annotator.ui.canvas.values import CanvasMask, DrawingTarget, PointerInfo
 from sam2_annotator.values.adjustment import Adjustment
+from sam2_annotator.values.drawing import DrawingOptions
 from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Box, PromptSet
+from sam2_annotator.values.suggesting import Suggestion
 
 _NOBODY = ObjectId(0)  # the ghost, which is no object
 _GHOST_FILL = 0.2
 _CROWD = 100  # objects above which tags get their places once the view rests, and only changed ones get others
 _FEW = 8
 _REST_MS = 80
+_SUGGESTED_FILL, _POINTED_FILL = 0.15, 0.45
+_SUGGESTED_WIDTH = 1.0  # canvas px
 
 
 class CanvasScene(QGraphicsScene):
@@ -53,7 +57,8 @@ class CanvasScene(QGraphicsScene):
         self._masks_visible = True
         self._camera, self._ratio, self._viewport = Camera(), 1.0, (1.0, 1.0)
         self._frame_item = FrameItem()
-        self._mask_layer = MaskLayer()
+        self._mask_layer, self._suggestion_layer = MaskLayer(), MaskLayer()
+        self._suggestions: tuple[Suggestion, ...] = ()
         self._tag_layer = QGraphicsRectItem()
         self._box_item, self._point_item = PromptItem(), PromptItem()  # tags lie over the box and under the points
         self._rubber = RubberItem()
@@ -63,6 +68,7 @@ class CanvasScene(QGraphicsScene):
         for item in (
             self._frame_item,
             self._mask_layer,
+            self._suggestion_layer,
             self._box_item,
             self._tag_layer,
             self._point_item,
@@ -83,6 +89,7 @@ class CanvasScene(QGraphicsScene):
         """Another frame, uint8 (H, W, 3) RGB, or none."""
         self._frame_item.set_frame(frame)
         self._mask_layer.set_frame_size(self.frame_size)
+        self._suggestion_layer.set_frame_size(self.frame_size)
 
     def set_masks(self, masks: tuple[CanvasMask, ...]) -> None:
         """The objects of the frame from back to front; those without a pixel are not shown.
@@ -127,6 +134,7 @@ class CanvasScene(QGraphicsScene):
         self._frame_item.set_smooth(looks.smooth)
         self._frame_item.set_grid(looks.grid and not self._panning)
         self._mask_layer.set_outline(looks.outline_width, bold=looks.bold)
+        self._suggestion_layer.set_outline(_SUGGESTED_WIDTH, bold=looks.bold)
         for tag in self._tags.values():
             tag.set_plain(looks.bold)
         self.set_masks_visible(self._masks_visible)
@@ -151,6 +159,11 @@ class CanvasScene(QGraphicsScene):
         self._previews = masks
         self._show_masks()
 
+    def set_suggestions(self, suggestions: tuple[Suggestion, ...]) -> None:
+        """Show these lightly over the objects; the one under the pointer is stronger."""
+        self._suggestions = suggestions
+        self._show_suggestions()
+
     def set_prompts(self, prompts: PromptSet, *, draft: bool) -> None:
         """The prompts to show while no gesture stands in for them."""
         self.prompts, self._draft = prompts, draft
@@ -163,7 +176,9 @@ class CanvasScene(QGraphicsScene):
     def set_overlay(self, overlay: Overlay) -> None:
         """What the tool draws now."""
         self._mask_layer.set_lifted(overlay.hover)
-        self._overlay = overlay
+        pointed_at, self._overlay = self._overlay.suggestion, overlay
+        if overlay.suggestion != pointed_at:
+            self._show_suggestions()
         shown = self.prompts if overlay.prompts is None else overlay.prompts
         self._box_item.set_prompts(replace(shown, points=()), draft=self._draft)
         self._point_item.set_prompts(replace(shown, box=None), draft=self._draft)
@@ -185,6 +200,7 @@ class CanvasScene(QGraphicsScene):
             zoom = camera.scale * ratio
             self._frame_item.set_zoom(zoom)
             self._mask_layer.set_zoom(zoom, ratio)
+            self._suggestion_layer.set_zoom(zoom, ratio)
             self._box_item.set_scale(camera.scale, ratio)
             self._point_item.set_scale(camera.scale, ratio)
             for item in (self._rubber, self._lines, self._grip, self._brush):
@@ -242,6 +258,29 @@ class CanvasScene(QGraphicsScene):
         mask = next((mask for mask in self._masks if mask.object_id == object_id), None)
         return None if mask is None or mask.locked or not self._target.editable else mask.mask
 
+    def suggestion_at(self, x: float, y: float) -> int | None:
+        """Number of the smallest suggestion there: what lies inside of others can be reached."""
+        hit = self._suggestion_layer.hit_test(x, y)
+        found = [one for one in self._suggestions if _as_object(one.number) in hit]
+        return min(found, key=lambda one: one.mask.area).number if found else None
+
+    def context(self, scale: float, selection: tuple[ObjectId, ...], options: DrawingOptions) -> ToolContext:
+        """What a tool may know: `scale` is canvas px per image px; the selection may have no mask here."""
+        return ToolContext(
+            scale,
+            self.frame_size or (0, 0),
+            selection,
+            self.prompts,
+            self.hit_test,
+            self.objects_in,
+            options,
+            self._target.may_add,
+            self._target.may_take,
+            self.movable,
+            self.editable,
+            self.suggestion_at,
+        )
+
     def selected_box(self) -> tuple[float, float, float, float] | None:
         """Box (x0, y0, x1, y1) around the masks of the selected objects."""
         boxes = [mask.mask.box for mask in self._masks if mask.selected]
@@ -265,6 +304,23 @@ class CanvasScene(QGraphicsScene):
         preview = self._previews.get(mask.object_id)
         return mask if preview is None else replace(mask, mask=preview)
 
+    def _show_suggestions(self) -> None:
+        pointed_at = self._overlay.suggestion
+        self._suggestion_layer.set_masks(
+            tuple(
+                CanvasMask(
+                    _as_object(one.number),
+                    one.number + 1,
+                    "",
+                    one.mask,
+                    draft=True,
+                    opacity=_POINTED_FILL if one.number == pointed_at else _SUGGESTED_FILL,
+                )
+                for one in self._suggestions
+            )
+        )
+        self._suggestion_layer.set_lifted(None if pointed_at is None else _as_object(pointed_at))
+
     def _place_tags(self, masks: Sequence[CanvasMask]) -> None:
         """Selected objects' tags choose their place first, then those in front; tags of others stay."""
         order = sorted(masks, key=lambda mask: mask.selected)[::-1]
@@ -285,3 +341,8 @@ class CanvasScene(QGraphicsScene):
         """Where a tag lies, in canvas px."""
         x, y = self._camera.to_canvas(*tag.pos().toTuple())
         return x, y, x + tag.size.width(), y + tag.size.height()
+
+
+def _as_object(number: int) -> ObjectId:
+    """What the layer of suggestions calls one; ids of objects count from 1 as well."""
+    return ObjectId(number + 1)

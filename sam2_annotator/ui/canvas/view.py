@@ -39,6 +39,7 @@ from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import PlayToggle, StepFrame
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import PromptSet
+from sam2_annotator.values.suggesting import Suggestion
 
 _SELECTION_MARGIN = 0.2
 _BRUSHES = ("brush", "eraser")
@@ -120,6 +121,11 @@ class CanvasView(ZoomView):
     def set_previews(self, masks: Mapping[ObjectId, Mask]) -> None:
         """Show these masks in place of what the objects have; {} ends that."""
         self._scene.set_previews(masks)
+
+    def set_suggestions(self, suggestions: tuple[Suggestion, ...]) -> None:
+        """Show these lightly over everything; () ends that."""
+        self._scene.set_suggestions(suggestions)
+        self._refresh()
 
     def set_prompts(self, prompts: PromptSet, draft: bool) -> None:
         """The prompts of the draft or of the selected object."""
@@ -227,20 +233,7 @@ class CanvasView(ZoomView):
             self._apply(self._entry.tool.on(state, KeyEvent(Key.SHIFT, pressed=False), self._context()))
 
     def _context(self) -> ToolContext:
-        scene = self._scene
-        return ToolContext(
-            self.camera.scale,
-            scene.frame_size or (0, 0),
-            self._selection,
-            scene.prompts,
-            scene.hit_test,
-            scene.objects_in,
-            self._options,
-            scene.target.may_add,
-            scene.target.may_take,
-            scene.movable,
-            scene.editable,
-        )
+        return self._scene.context(self.camera.scale, self._selection, self._options)
 
     def _refresh(self) -> None:
         """What the tool shows may have changed though the pointer has not moved."""

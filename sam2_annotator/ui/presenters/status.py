@@ -23,6 +23,7 @@ from sam2_annotator.ui.panels.engine_popover import device_words
 from sam2_annotator.ui.panels.options_strip import Hint, OptionsStrip
 from sam2_annotator.ui.panels.status_bar import EngineState, Saved, SaveState, StatusBar
 from sam2_annotator.ui.presenters.drawing import drawing_hints, drawing_sentence
+from sam2_annotator.ui.presenters.suggest import suggest_hints, suggest_sentence
 from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameReady
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
 
@@ -83,7 +84,7 @@ class StatusPresenter(QObject):
             self._show_tool()
         if change.concerns(View.DRAWING):
             self._drawing.set_options(self._view.drawing)
-        if change.concerns(View.ITEM, View.SELECTION, View.TOOL, View.GESTURE, View.DRAWING):
+        if change.concerns(View.ITEM, View.SELECTION, View.TOOL, View.GESTURE, View.DRAWING, View.SUGGESTIONS):
             self.show_next_click()
         if change.concerns(View.RUN):
             self._show_engine()
@@ -198,6 +199,8 @@ class StatusPresenter(QObject):
             return sentence
         if self._view.tool == "select":
             return tr("Click: select · Shift + click: add · Double click: edit outline · Del: delete")
+        if self._view.tool == "suggest":
+            return suggest_sentence(self._view, self._actions)
         if self._view.tool == "pan":
             return tr("Drag: move the picture")
         if row is None:
@@ -277,6 +280,8 @@ def _hints(tool: str, actions: ActionSet) -> tuple[Hint, ...]:
             )
         case "box":
             return (Hint(tr("Two clicks or drag"), tr("box")), accept)
+        case "suggest":
+            return suggest_hints(actions)
         case "select":
             return (Hint(tr("Click"), tr("select")), Hint(tr("Shift + click"), tr("add to selection")))
         case _:
