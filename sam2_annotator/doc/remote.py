@@ -19,7 +19,7 @@ from sam2_annotator.doc.copies import Progress
 from sam2_annotator.doc.lock import WriterLock
 from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
-from sam2_annotator.doc.transfer import READ_ONLY, reaching
+from sam2_annotator.doc.transfer import READ_ONLY, opening, reaching
 from sam2_annotator.doc.working_copy import Arrived, Marker, WorkingCopy, Written, read_marker
 from sam2_annotator.errors import DocError
 
@@ -122,7 +122,7 @@ class WorkingCopies:
                 copy.users += 1
             return copy
         if owes:
-            with reaching(path):
+            with opening(path):
                 lock = copy.give_lock()
                 copy.step_aside()  # it is written by and by, under a name of its own
                 return self._fetched(path, create=create, progress=progress, lock=lock)
@@ -137,7 +137,7 @@ class WorkingCopies:
     def _fetched(self, path: Path, *, create: bool, progress: Progress, lock: WriterLock | None = None) -> WorkingCopy:
         """A new copy of what lies on the drive."""
         holder: str | None = None
-        with reaching(path):
+        with opening(path):
             there = transfer.glance(path)
         if there is None and not create:
             raise DocError(f"There is no project {path.name}.", hint="Choose another file.")
@@ -147,12 +147,12 @@ class WorkingCopies:
                 lock, holder = (None, found) if isinstance(found, str) else (found, None)
             except OSError as error:
                 if there is None or error.errno not in READ_ONLY:
-                    raise transfer.drive_error(path, error) from error
+                    raise transfer.open_error(path, error) from error
         copy = self._make(path, lock)
         try:
             copy.read_only, copy.holder = lock is None, holder
             if there is not None:
-                with reaching(path):
+                with opening(path):
                     seen, digest = transfer.fetch(path, copy.place.file, progress)
                 state = copy.state()
                 copy.marker = Marker(path, path.name, seen, Arrived(digest, state))

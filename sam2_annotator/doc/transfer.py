@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sam2_annotator.doc.copies import LOGS, Progress
-from sam2_annotator.errors import DriveError
+from sam2_annotator.errors import DocError, DriveError
 
 READ_ONLY = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -91,6 +91,35 @@ def reaching(project: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise drive_error(project, error) from error
+
+
+@contextmanager
+def opening(project: Path) -> Iterator[None]:
+    """What goes wrong inside keeps a project from being opened; nothing was done in it yet."""
+    try:
+        yield
+    except OSError as error:
+        raise open_error(project, error) from error
+
+
+def open_error(project: Path, error: OSError) -> DocError:
+    """The error to tell when a project cannot be brought from its drive to this computer."""
+    details = f"{type(error).__name__}: {error}"
+    if error.errno in _FULL:
+        return DocError(
+            f"There is no room on this computer to work on {project.name}.",
+            hint="Free some space and open it again.",
+            details=details,
+        )
+    if error.errno in READ_ONLY:
+        return DocError(
+            f"{project.name} cannot be read on its drive.", hint="Ask for the right to read it.", details=details
+        )
+    return DocError(
+        f"The drive of {project.name} cannot be reached.",
+        hint="Check the connection and open it again.",
+        details=details,
+    )
 
 
 def drive_error(project: Path, error: OSError) -> DriveError:

@@ -148,7 +148,7 @@ class WorkingCopy:
         partial = drive.with_name(f"{drive.name}.{self._folder.name}.partial")
         try:
             with closing(store.connect_reader(self.place.file, check=False)) as source, store.reported(self.place.file):
-                copies.write_copy(source, sending)
+                copies.write_copy(source, sending, lambda done, total: progress(0, total))
             state = store.read_one(sending, _STATE)
             with reaching(drive):
                 digest = transfer.copy_bytes(sending, partial, progress)

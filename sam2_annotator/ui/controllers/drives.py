@@ -103,8 +103,8 @@ class DrivesController(QObject):
             return
         if self._request is not None:
             self._more = True
-        elif not self._soon.isActive():
-            self._soon.start(min(_LONGEST_MS, max(_SOON_MS, round(_SHARE * 1000 * self._taken))))
+        else:
+            self._go_soon()
 
     @Slot()
     def hurry(self) -> None:
@@ -113,6 +113,10 @@ class DrivesController(QObject):
             self._more = True
         elif self._copies.open_or_owing:
             self._go()
+
+    def _go_soon(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start(min(_LONGEST_MS, max(_SOON_MS, round(_SHARE * 1000 * self._taken))))
 
     def _go(self, *, is_first: bool = False) -> None:
         if self._request is not None:
@@ -156,8 +160,7 @@ class DrivesController(QObject):
         elif errors:
             self._again.start(min(_LONGEST_MS, _AGAIN_MS * 2 ** (self._failures - 1)))
         elif self._more:
-            self._more = False
-            self.on_written() if self._bus.project is not None else self.hurry()
+            self._go_soon()
 
     def _take_open(self, outcome: Outcome, at: datetime) -> None:
         project = self._bus.project

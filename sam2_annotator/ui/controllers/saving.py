@@ -134,6 +134,7 @@ class SavingController(QObject):
             self._notices.fail(result.error)
         elif isinstance(result.value, RestorePoint):
             self._notices.post(tr("Saved, with a restore point."), Tone.SUCCESS)
+            self.hurried.emit()
 
 
 def _write_point(progress: Progress, token: CancelToken, *, project: Place, kept: int) -> object:

@@ -471,3 +471,23 @@ def test_a_project_that_is_written_while_it_is_fetched_is_fetched_again(
     assert len(times) == 2
     assert seen.size == path.stat().st_size
     assert digest == transfer.digest_of(path)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "There is no room on this computer to work on work.sam2proj."),
+        (errno.EHOSTDOWN, "The drive of work.sam2proj cannot be reached."),
+        (errno.EACCES, "work.sam2proj cannot be read on its drive."),
+    ],
+)
+def test_what_keeps_a_project_from_being_opened_is_said_and_leaves_nothing(
+    copies: WorkingCopies, path: Path, drive: FarDrive, folder: Path, number: int, words: str
+) -> None:
+    drive.failure = number
+    with pytest.raises(DocError) as caught:
+        copies.open(path, create=False, progress=ignore)
+    assert caught.value.message == words
+    assert "safe" not in caught.value.hint, "there is no work yet"
+    assert list(folder.iterdir()) == []
+    assert [found.name for found in path.parent.iterdir()] == [NAME]
