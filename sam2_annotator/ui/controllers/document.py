@@ -16,8 +16,9 @@ from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.remote import WorkingCopies
 from sam2_annotator.engine.messages import ErrorReport
 from sam2_annotator.engine.tickets import CancelToken
-from sam2_annotator.errors import DamagedError, DocError
+from sam2_annotator.errors import DamagedError
 from sam2_annotator.jobs import open_paths
+from sam2_annotator.jobs.opening import Listed, OpenNow, Refused, list_paths, open_first
 from sam2_annotator.media.folder import NoMediaError
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
@@ -48,32 +49,10 @@ class _Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
-    """What lies at the paths that were named, these as the disk knows them, and the project that belongs to them."""
-
-    found: tuple[open_paths.Found, ...]
-    paths: tuple[Path, ...]
-    project: Path
-
-
-@dataclass(frozen=True, slots=True)
-class _OpenNow:
-    """The project that was to be opened is the open one, called otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Recent:
     """The projects opened last that are still there."""
 
     paths: tuple[Path, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Refused:
-    """A project that was not opened, and why."""
-
-    path: Path
-    error: DocError
 
 
 class DocumentController(QObject):
@@ -169,16 +148,16 @@ class DocumentController(QObject):
             self._fail(result.error)
         elif isinstance(result.value, NoMediaError):
             self._tell_nothing_found(opening)
-        elif isinstance(result.value, _Listed):
+        elif isinstance(result.value, Listed):
             self._opening = replace(opening, paths=result.value.paths, project=result.value.project)
             self._probe(result.value.found, _FIRST_SECONDS)
         elif isinstance(result.value, open_paths.Probed):
             self._take(opening, result.value)
         elif isinstance(result.value, Project):
             self._begin(opening, result.value)
-        elif isinstance(result.value, _OpenNow):
+        elif isinstance(result.value, OpenNow):
             self._continue(opening)
-        elif isinstance(result.value, _Refused):
+        elif isinstance(result.value, Refused):
             self._refuse(opening, result.value)
 
     def _probe(self, found: tuple[open_paths.Found, ...], seconds: float) -> None:
@@ -274,7 +253,7 @@ class DocumentController(QObject):
         self._add(opening, opening.probed)
         self.opened.emit()
 
-    def _refuse(self, opening: _Opening, refused: _Refused) -> None:
+    def _refuse(self, opening: _Opening, refused: Refused) -> None:
         error = refused.error
         self._opening = None
         if isinstance(error, DamagedError):
@@ -356,19 +335,7 @@ def _open(
     create: bool,
     open_now: Path | None,
 ) -> object:
-    path = next(filter(copies.is_there, places), places[0])
-    if open_now is not None and open_now.resolve() == path.resolve():
-        return _OpenNow()
-    try:
-        if create:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        return copies.open(path, create=create, progress=heard(progress, token))
-    except DocError as error:
-        return _Refused(path, error)
-    except OSError as error:
-        raise DocError(
-            f"The folder {path.parent} cannot be made.", hint="Check its rights.", details=str(error)
-        ) from error
+    return open_first(copies, places, create=create, open_now=open_now, progress=heard(progress, token))
 
 
 def _look(progress: Progress, token: CancelToken, *, paths: tuple[Path, ...]) -> object:
@@ -376,14 +343,7 @@ def _look(progress: Progress, token: CancelToken, *, paths: tuple[Path, ...]) ->
 
 
 def _find(progress: Progress, token: CancelToken, *, paths: tuple[Path, ...], as_clip: bool, projects: Path) -> object:
-    try:
-        found = open_paths.find_items(paths, as_clip=as_clip)
-        project = open_paths.default_project(paths, projects)
-        return _Listed(found, tuple(path.resolve() for path in paths), project)
-    except NoMediaError as error:
-        if len(paths) > 1:
-            raise
-        return error
+    return list_paths(paths, as_clip=as_clip, projects=projects)
 
 
 def _probe(progress: Progress, token: CancelToken, *, found: tuple[open_paths.Found, ...], seconds: float) -> object:
