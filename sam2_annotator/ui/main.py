@@ -16,7 +16,7 @@ from sam2_annotator import __version__, log, paths, settings
 from sam2_annotator.doc.remote import WorkingCopies
 from sam2_annotator.engine.scheduler import Scheduler
 from sam2_annotator.settings import Settings
-from sam2_annotator.ui import assembly, i18n, wiring
+from sam2_annotator.ui import assembly, i18n, thread_wiring, wiring
 from sam2_annotator.ui.actions.action_set import ActionSet
 from sam2_annotator.ui.crash import Crash
 from sam2_annotator.ui.document_bus import DocumentBus
@@ -195,8 +195,8 @@ def build(qt: QApplication, wanted: Settings, *, make_scheduler: Callable[[], St
         close_window=window.close_now,
         quit_application=qt.quit,
     )
-    wiring.connect_threads(threads)
-    wiring.connect_saving(threads, controllers)
+    thread_wiring.connect_threads(threads)
+    thread_wiring.connect_saving(threads, controllers)
     wiring.connect_answers(threads, controllers, presenters)
     wiring.connect_state(state, threads, controllers, presenters)
     wiring.connect_window(window, actions, router, controllers, presenters)

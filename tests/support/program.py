@@ -32,6 +32,7 @@ def start(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
     yield begin
     for driver in drivers:
         driver.close()
+        driver.until(driver.app.threads.drive_thread.isFinished)  # a network drive gets what it lacks meanwhile
         assert driver.app.threads.engine_thread.isFinished(), "the engine thread is still running"
         assert driver.app.threads.decoder_thread.isFinished(), "the decoder thread is still running"
         assert not driver.app.threads.tasks.running or driver.closed
