@@ -126,3 +126,14 @@ def test_a_local_project_is_nothing_for_drives(desk: Desk, tmp_path: Path) -> No
     desk.bus.replace(Project.open(Place.at(tmp_path / "here.sam2proj")))
     desk.edit()
     assert desk.next_after() == []
+
+
+def test_what_a_closed_project_owes_is_written_after_the_write_under_way(desk: Desk, tmp_path: Path) -> None:
+    desk.edit()
+    desk.fire()
+    desk.edit()
+    desk.bus.replace(Project.open(Place.at(tmp_path / "here.sam2proj")))
+    desk.controller.on_project(desk.project)
+    assert len(desk.asked) == 1, "one write at a time"
+    desk.answer(0.0)
+    assert desk.next_after() == [1_000]
