@@ -28,6 +28,7 @@ from sam2_annotator.doc.place import Place
 from sam2_annotator.errors import DocError, StorageError
 from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, StepId
 
+_INSTRUCTIONS = 10_000  # of SQLite between two looks at whether to stop, a millisecond or less
 _ENDED = "UPDATE state SET clean = 1, clean_revision = revision WHERE NOT clean"
 
 
@@ -64,6 +65,11 @@ class Project(Copyable):
     def limit_history(self, max_bytes: int) -> None:
         """Let undo keep about this many bytes from the next step on; the oldest steps go first."""
         self._history.max_bytes = max_bytes
+
+    @property
+    def history_limit(self) -> int:
+        """About how many bytes undo keeps."""
+        return self._history.max_bytes
 
     # ------------------------------------------------------------------------------------------- open and close
 
@@ -111,12 +117,15 @@ class Project(Copyable):
         return cls(store.connect_reader(place.file, check=False), place, lock=None)
 
     @classmethod
-    def open_helper(cls, place: Place, newest_step: StepId) -> Self:
+    def open_helper(cls, place: Place, newest_step: StepId, *, stop: Callable[[], bool] | None = None) -> Self:
         """A second writer of a project this program writes already; the first must not write until it is closed.
 
-        `newest_step` is the first one's, so that the helper's steps are not taken for steps that have no part yet.
+        `newest_step` is the first one's, so that the helper's steps are not taken for steps that have no part yet. Once
+        `stop` says so, what the helper is doing changes nothing and raises StorageError.
         """
         helper = cls(store.connect_helper(place.file), place, lock=WriterLock.shared())
+        if stop is not None:
+            helper._connection.set_progress_handler(stop, _INSTRUCTIONS)
         helper._next_step = max(helper._next_step, newest_step)
         return helper
 

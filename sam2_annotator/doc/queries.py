@@ -174,6 +174,31 @@ class Queries(ObjectLists, StepList):
             found.setdefault(object_id, {})[frame] = states[state]
         return found
 
+    def count_masks(self, objects: Iterable[ObjectId]) -> int:
+        """On how many frames these objects have something, counted for each."""
+        which = "object IN (SELECT value FROM json_each(?))"
+        return self._number(f"SELECT count(*) FROM frame_mask WHERE {which}", json.dumps(list(objects)))
+
+    def count_frames(self, objects: Iterable[ObjectId]) -> int:
+        """On how many frames any of these objects has something."""
+        which = "object IN (SELECT value FROM json_each(?))"
+        return self._number(f"SELECT count(DISTINCT frame) FROM frame_mask WHERE {which}", json.dumps(list(objects)))
+
+    def count_masks_on(self, items: Iterable[ItemId]) -> int:
+        """How much there is on all frames of these items."""
+        which = "item IN (SELECT value FROM json_each(?))"
+        return self._number(f"SELECT count(*) FROM frame_mask WHERE {which}", json.dumps(list(items)))
+
+    def next_frame_of_a_person(self, item: ItemId, object_id: ObjectId, frame: int) -> FrameIndex | None:
+        """The first frame after this one on which a person said something of an object."""
+        states = [state.value for state in MaskState if state.is_human]
+        row = self._one(
+            "SELECT min(frame) FROM frame_mask WHERE object = ? AND item = ? AND frame > ? "
+            "AND state IN (SELECT value FROM json_each(?))",
+            *(object_id, item, frame, json.dumps(states)),
+        )
+        return None if row is None or row[0] is None else FrameIndex(row[0])
+
     def key_masks(self, item: ItemId, object_id: ObjectId) -> tuple[MaskRow, ...]:
         """What a person drew, prompted or confirmed of an object, in frame order; quick however long its track is."""
         index = "INDEXED BY frame_mask_by_key_frame"
@@ -332,6 +357,10 @@ class Queries(ObjectLists, StepList):
     def _all(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
         with reported(self._path):
             return self._connection.execute(sql, values).fetchall()
+
+    def _number(self, sql: str, *values: Value) -> int:
+        row = self._one(sql, *values)
+        return 0 if row is None else int(row[0])
 
     def _one(self, sql: str, *values: Value) -> tuple[Any, ...] | None:
         with reported(self._path):

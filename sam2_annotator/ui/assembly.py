@@ -31,6 +31,7 @@ from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
+from sam2_annotator.ui.controllers.large_edits import LargeEdits
 from sam2_annotator.ui.controllers.media import MediaController
 from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
@@ -129,6 +130,7 @@ def make_controllers(
     predict = PredictController(bus, view, engine, notices, live)
     sessions = Sessions(paths.config_dir() / "recent.ini")
     intake = IntakeController(bus, tasks, notices, parent_window=window)
+    large = LargeEdits(bus, tasks, notices, window)
     return wiring.Controllers(
         prompt=PromptController(bus, view, notices, predict),
         predict=predict,
@@ -137,12 +139,12 @@ def make_controllers(
         propagate=PropagateController(bus, view, engine, notices, live),
         navigation=NavigationController(bus, view, notices, window.files.model, live),
         playback=PlaybackController(view),
-        objects=ObjectsController(bus, view, notices, listed=window.objects.listed),
+        objects=ObjectsController(bus, view, notices, large, listed=window.objects.listed),
         attributes=AttributesController(bus, notices, parent_window=window),
         labels=LabelsController(bus, tasks, notices, theme=theme, parent_window=window),
         naming=NamingController(bus, view, window.canvas, window.picker),
         label_files=LabelFilesController(bus, tasks, notices, parent_window=window),
-        edits=_edit_controllers(window, actions, state, threads),
+        edits=_edit_controllers(window, actions, state, threads, large),
         document=DocumentController(
             bus,
             tasks,
@@ -160,7 +162,8 @@ def make_controllers(
         places=PlacesController(
             bus, tasks, notices, live, sessions, state.copies, projects=paths.data_dir() / "projects", window=window
         ),
-        history=HistoryController(bus, tasks, notices, live, theme, window),
+        large=large,
+        history=HistoryController(bus, large, notices, live, theme, window),
         media=MediaController(bus, tasks, notices, state.health, window),
         rescue=RescueController(tasks, notices, theme, projects=paths.data_dir() / "projects", window=window),
         export=ExportController(bus, tasks, notices, parent_window=window),
@@ -174,7 +177,9 @@ def make_controllers(
             parent_window=window,
         ),
         intake=intake,
-        files=FilesController(bus, tasks, notices, state.health, files=window.files.model, take_in=intake.take_in),
+        files=FilesController(
+            bus, tasks, notices, large, state.health, files=window.files.model, take_in=intake.take_in
+        ),
         review=ReviewController(bus, view, notices, live, files=window.files.model, flag_field=window.flag_field),
         window=WindowController(
             bus,
@@ -198,14 +203,16 @@ def make_controllers(
 
 
 def _edit_controllers(
-    window: MainWindow, actions: ActionSet, state: wiring.State, threads: wiring.Threads
+    window: MainWindow, actions: ActionSet, state: wiring.State, threads: wiring.Threads, large: LargeEdits
 ) -> wiring.EditControllers:
     bus, view, notices = state.bus, state.view, state.notices
     clipboard = QApplication.clipboard()
     return wiring.EditControllers(
-        arrange=ArrangeController(bus, view, notices, note_form=window.note_form, parent_window=window),
+        arrange=ArrangeController(bus, view, notices, large, note_form=window.note_form, parent_window=window),
         shaping=ShapingController(bus, view, threads.tasks, notices, form=window.shape_form, canvas=window.canvas),
-        clipboard=ClipboardController(bus, view, notices, threads.frames, clipboard=clipboard, form=window.range_form),
+        clipboard=ClipboardController(
+            bus, view, notices, large, threads.frames, clipboard=clipboard, form=window.range_form
+        ),
         suggest=SuggestController(bus, view, threads.engine, notices),
         menus=MenusController(bus, view, actions, notices, canvas=window.canvas, parent_window=window),
     )

@@ -23,7 +23,8 @@ class DocumentBus(QObject):
     written and has ended well, `replaced` the next Project or None, `moved` the paths where the open one lay and lies
     now, `label_changed` nothing: another label is given to new objects. `written` comes after each write. `saved`
     carries None while a change is on its way to the disk, the time at which all of them were there, or the StorageError
-    that keeps one from it; `refused` a DocError when the document had no place for a change.
+    that keeps one from it; `refused` a DocError when the document had no place for a change. `lent` tells that another
+    thread writes, and that it has ended.
     """
 
     changed = Signal(object)
@@ -35,6 +36,7 @@ class DocumentBus(QObject):
     written = Signal()
     saved = Signal(object)
     refused = Signal(object)
+    lent = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,14 +57,18 @@ class DocumentBus(QObject):
     def lend(self) -> None:
         """Another thread writes for a while; nothing can be changed here until `take_back`."""
         self._lent = True
+        self.lent.emit(True)
 
     def take_back(self, changes: Changes | None) -> None:
         """It has ended, and changed this."""
+        if not self._lent:
+            return
         self._lent = False
         if changes:
             self.changed.emit(changes)
             self.saved.emit(None)
         self.written.emit()
+        self.lent.emit(False)
 
     def replace(self, project: Project | None) -> None:
         """Close the open project and show another."""

@@ -64,6 +64,7 @@ class Shutdown(QObject):
             Stage("refuse new wishes", _always(refuse)),
             Stage("cancel", _always(engine.cancel_all)),
             Stage("pool", lambda: tasks.stop(POOL_SECONDS)),
+            Stage("large edit", _always(lambda: bus.take_back(None))),
             Stage("decoder", lambda: _end(decoder_thread, DECODER_MS)),
             Stage("engine", lambda: _end(engine_thread, ENGINE_MS)),
             Stage("last answers", _always(lambda: QCoreApplication.sendPostedEvents(engine))),

@@ -25,6 +25,7 @@ from sam2_annotator.ui.controllers.intake import IntakeController
 from sam2_annotator.ui.controllers.keys import KeysController
 from sam2_annotator.ui.controllers.label_files import LabelFilesController
 from sam2_annotator.ui.controllers.labels import LabelsController
+from sam2_annotator.ui.controllers.large_edits import LargeEdits
 from sam2_annotator.ui.controllers.media import MediaController
 from sam2_annotator.ui.controllers.menus import MenusController
 from sam2_annotator.ui.controllers.models import ModelsController
@@ -141,6 +142,7 @@ class Controllers:
     saving: SavingController
     drives: DrivesController
     places: PlacesController
+    large: LargeEdits
     history: HistoryController
     media: MediaController
     rescue: RescueController
@@ -196,7 +198,7 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
         controllers.document,
         controllers.saving,
         controllers.places,
-        controllers.history,
+        controllers.large,
         controllers.media,
         controllers.rescue,
         controllers.export,
@@ -226,6 +228,8 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
     state.view.changed.connect(p.suggest.on_view)
     c.edits.suggest.accepted.connect(c.naming.name_first)
     bus.closing.connect(c.sync.on_closing)
+    for holder in (threads.tasks, threads.engine):
+        bus.lent.connect(holder.hold)
     bus.replaced.connect(threads.frames.clear)
     bus.replaced.connect(c.navigation.show_nothing)
     for project_hearer in (p.files, p.pages, p.objects, p.labels, p.status, p.commands):

@@ -171,6 +171,8 @@ def test_every_command_is_tried() -> None:
     assert set(COMMANDS) == set(commands.__all__) - NOT_COMMANDS
 
 
+several_commands = st.lists(st.one_of(list(COMMANDS.values())), min_size=1, max_size=3).map(tuple)
+COMMANDS["Together"] = st.builds(commands.Together, several_commands)
 edits = st.one_of(list(COMMANDS.values()))
 runs = st.lists(edits, min_size=2, max_size=4)
 

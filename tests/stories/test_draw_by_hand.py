@@ -492,7 +492,7 @@ def test_an_open_polygon_stays_with_its_project(start, tmp_path: Path) -> None:
     driver.until(lambda: driver.app.state.bus.project not in (None, first) and bool(driver.app.state.view.item))
     driver.until(lambda: driver.window.canvas.picture_size is not None)
     assert driver.item == first_item(driver)
-    assert not driver.window.canvas.in_gesture
+    driver.until(lambda: not driver.window.canvas.in_gesture)
 
 
 def first_item(driver: Driver) -> int:
@@ -513,7 +513,7 @@ def test_a_button_let_go_unheard_ends_the_stroke_where_it_was(start, tmp_path: P
     QApplication.sendEvent(viewport, moved)
     assert covers(driver, 30, 20)
     assert not covers(driver, 50, 20)
-    assert not driver.window.canvas.in_gesture
+    driver.until(lambda: not driver.window.canvas.in_gesture)
     QTest.mouseRelease(viewport, LEFT, NONE, driver.place(70, 20))
 
 
@@ -534,4 +534,4 @@ def test_undo_shows_the_outline_under_edit_as_it_is_then(start, tmp_path: Path) 
     QTest.mouseRelease(driver.window.canvas.viewport(), LEFT, NONE, driver.place(14, 26))
     assert driver.window.canvas.in_gesture
     driver.app.state.bus.apply(DeleteObject(driver.item, (square,)))
-    assert not driver.window.canvas.in_gesture
+    driver.until(lambda: not driver.window.canvas.in_gesture)

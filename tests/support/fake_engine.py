@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Generator
 from dataclasses import dataclass, field
@@ -53,7 +54,7 @@ _NAP = 0.002
 @dataclass
 class FakeService:
     """Delays in seconds; `speckled` adds a speck far from every mask; `fails` makes every prediction fail; `asked`
-    keeps what was requested, in order; `sent` counts tracked frames."""
+    keeps what was requested, in order; `sent` counts tracked frames, and a run rests where that reaches `rests_at`."""
 
     load: float = 0.0
     predict: float = 0.0
@@ -61,6 +62,7 @@ class FakeService:
     ahead: float = 0.0  # what embedding takes that nobody looks at yet
     decode: float = 0.1  # what it says a decoding took
     frame: float = 0.0
+    rests_at: float = math.inf
     search: float = 0.0  # for each step of a search for everything
     fails: bool = False
     finds_nothing: bool = False
@@ -132,6 +134,8 @@ class FakeService:
             yield Warned(request.ticket, self.warns)
         for done, frame in enumerate(frames, 1):
             yield from _wait(self.frame, "Tracking")
+            while self.sent >= self.rests_at:
+                yield from _wait(_NAP, "Tracking")
             masks = tuple(
                 ObjectMask(one.object_id, self._tracked(one.keys, frame, size), 0.9, 1.0) for one in request.objects
             )

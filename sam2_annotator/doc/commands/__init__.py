@@ -7,7 +7,7 @@ from sam2_annotator.doc.commands.attributes import (
     MoveAttribute,
     SetAttribute,
 )
-from sam2_annotator.doc.commands.base import Command
+from sam2_annotator.doc.commands.base import Command, Together
 from sam2_annotator.doc.commands.details import SetColour, SetNote
 from sam2_annotator.doc.commands.found import AddFoundObjects, FoundObject
 from sam2_annotator.doc.commands.items import AddItems, NewItem, Relocated, RelocateItems, RemoveItems
@@ -86,4 +86,5 @@ __all__ = [
     "Shaped",
     "SplitObject",
     "TakeBackConfirmation",
+    "Together",
 ]

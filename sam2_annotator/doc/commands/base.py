@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from dataclasses import dataclass
 from typing import Protocol
 
 from sam2_annotator.doc.edit import Edit
@@ -22,6 +23,23 @@ class Command(Protocol):
 
     def apply(self, edit: Edit) -> None:
         """Write the change. Raises DocError when a row it needs is gone, ValueError for a wrong call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Several changes as one; all of them, or none."""
+
+    commands: tuple[Command, ...]
+
+    @property
+    def title(self) -> str:
+        """What the Edit menu calls the first of them."""
+        return self.commands[0].title
+
+    def apply(self, edit: Edit) -> None:
+        """Write them one after the other."""
+        for command in self.commands:
+            command.apply(edit)
 
 
 MAX_NAME = 200

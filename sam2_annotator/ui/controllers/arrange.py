@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QWidget
 
+from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import (
     Combination,
     CombineMasks,
@@ -21,6 +22,7 @@ from sam2_annotator.doc.commands import (
 )
 from sam2_annotator.masks.morphology import parts
 from sam2_annotator.ui.controllers.chosen import chosen
+from sam2_annotator.ui.controllers.large_edits import ROWS_OF_A_UNION, LargeEdits
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
@@ -39,12 +41,20 @@ class ArrangeController(QObject):
     """Turns wishes about several objects and their order into commands, one undo step each."""
 
     def __init__(
-        self, bus: DocumentBus, view: ViewState, notices: Notices, *, note_form: NoteForm, parent_window: QWidget
+        self,
+        bus: DocumentBus,
+        view: ViewState,
+        notices: Notices,
+        large: LargeEdits,
+        *,
+        note_form: NoteForm,
+        parent_window: QWidget,
     ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
         self._notices = notices
+        self._large = large
         self._note_form = note_form
         self._parent_window = parent_window
 
@@ -53,9 +63,16 @@ class ArrangeController(QObject):
     def merge(self) -> None:
         """The first selected object takes in the others, on all frames."""
         found = chosen(self._bus, self._view, self._notices, least=2)
-        if found is not None and self._bus.apply(MergeObjects(found.item, found.ids)):
+        if found is None:
+            return
+        words = tr("Merged {names}.", names=found.names)
+
+        def then(changes: Changes) -> None:
             self._view.select(found.ids[0])
-            self._tell(tr("Merged {names}.", names=found.names))
+            self._tell(words)
+
+        rows = ROWS_OF_A_UNION * found.project.count_masks(found.ids)
+        self._large.apply(MergeObjects(found.item, found.ids), rows=rows, then=then)
 
     def split(self) -> None:
         """Parts of the masks on this frame become objects, which are selected."""

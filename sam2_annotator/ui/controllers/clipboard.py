@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QClipboard, QImage
 
+from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import DeleteObject, MarkAbsent, Pasted, PasteMasks
 from sam2_annotator.doc.project import Project
 from sam2_annotator.jobs.copied import MIME, CopiedMask, Source, from_text, to_text
@@ -14,6 +15,7 @@ from sam2_annotator.masks import rle
 from sam2_annotator.masks.morphology import moved, resized
 from sam2_annotator.ui.controllers.chosen import Chosen, chosen
 from sam2_annotator.ui.controllers.label_by_name import label_named
+from sam2_annotator.ui.controllers.large_edits import LargeEdits
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
@@ -26,6 +28,7 @@ from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.object_intents import PasteToFrames
 
 _OFFSET = 10
+_ROWS_OF_A_PASTE = 4  # it looks at what is there, and stores the mask
 _MOST_IMAGE_PIXELS = 40_000_000
 
 
@@ -37,6 +40,7 @@ class ClipboardController(QObject):
         bus: DocumentBus,
         view: ViewState,
         notices: Notices,
+        large: LargeEdits,
         frames: FrameClient,
         *,
         clipboard: QClipboard,
@@ -46,6 +50,7 @@ class ClipboardController(QObject):
         self._bus = bus
         self._view = view
         self._notices = notices
+        self._large = large
         self._frames = frames
         self._clipboard = clipboard
         self._form = form
@@ -203,16 +208,20 @@ class ClipboardController(QObject):
         if not masks:
             return
         command = PasteMasks(shown.media.item, range(first, last), tuple(masks), keep_drawn, title)
-        changes = self._bus.apply(command, into=step)
-        if changes:
+
+        def pasted(changes: Changes) -> None:
             into_ids = [mask.into for mask in masks if mask.into is not None]
             self._view.select(*into_ids, *map(ObjectId, changes.created))
             if count > 1:
                 frames = len(changes.masks)
                 text = tr("Pasted to {count} frames.", count=frames)
                 self._notices.post(text, Tone.PLAIN, (tr("Undo"), DocumentAction.UNDO))
-        else:
+
+        def unchanged() -> None:
             self._notices.post(tr("{title}: nothing to change.", title=tr(title)))
+
+        rows = _ROWS_OF_A_PASTE * (last - first) * len(masks)
+        self._large.apply(command, rows=rows, into=step, then=pasted, nothing=unchanged)
 
     def _same_object(self, project: Project, shown: ShownItem, copy: CopiedMask, *, always: bool) -> ObjectId | None:
         """The object a mask was copied from, when it is one of the shown item and has nothing on this frame."""

@@ -17,6 +17,7 @@ from sam2_annotator.doc.project import Project
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.jobs.folder_scan import Scan, scan_project
 from sam2_annotator.jobs.open_paths import Found
+from sam2_annotator.ui.controllers.large_edits import LargeEdits
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.media_health import MediaHealth
@@ -32,6 +33,7 @@ _FIRST_MS = 400
 _FAR_MS = 30_000  # until folders that cannot be watched are looked at again
 _WATCHED_FOLDERS = 64
 _READ_AGAIN, _TRIES = 200, 4
+_ROWS_OF_AN_ITEM = 5
 
 
 class FilesController(QObject):
@@ -44,6 +46,7 @@ class FilesController(QObject):
         bus: DocumentBus,
         tasks: TaskRunner,
         notices: Notices,
+        large: LargeEdits,
         health: MediaHealth,
         *,
         files: FilesModel,
@@ -53,6 +56,7 @@ class FilesController(QObject):
         self._bus = bus
         self._tasks = tasks
         self._notices = notices
+        self._large = large
         self._files = files
         self._take_in = take_in
         self._health = health
@@ -158,14 +162,14 @@ class FilesController(QObject):
         """Take items off the list with all that was made on them; the files stay."""
         project = self._bus.writable
         items = tuple(item for item in wish.items if project is not None and project.item(item) is not None)
-        if not items:
+        if project is None or not items:
             return
         name = self._path(items[0]).name
-        if not self._bus.apply(RemoveItemsOf(items)):
-            return
         one = tr("Removed {name} from the project; the file stays.", name=name)
         many = tr("Removed {count} files from the project; the files stay.", count=len(items))
-        self._notices.post(one if len(items) == 1 else many, Tone.PLAIN, (tr("Undo"), DocumentAction.UNDO))
+        text, undo = one if len(items) == 1 else many, (tr("Undo"), DocumentAction.UNDO)
+        rows = _ROWS_OF_AN_ITEM * len(items) + project.count_masks_on(items)
+        self._large.apply(RemoveItemsOf(items), rows=rows, then=lambda _: self._notices.post(text, Tone.PLAIN, undo))
 
     def reveal(self, wish: RevealItem) -> None:
         """Open the folder of an item in the file manager."""

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.history import MAX_STEPS
-from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.step_list import StepSubject
-from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.errors import DocError
+from sam2_annotator.ui.controllers.large_edits import LargeEdits
 from sam2_annotator.ui.dialogs.history import HistoryDialog, HistoryEntry
-from sam2_annotator.ui.dialogs.progress import ProgressDialog
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import day_time, tr
 from sam2_annotator.ui.live_settings import LiveSettings
 from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.step_words import Stepped, Way, subject_words
 from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
-from sam2_annotator.values.ids import StepId
 from sam2_annotator.values.intents import GoToStep
 
 LARGE = 1 << 20  # bytes of a step, some 3,000 masks, from which another thread does it
@@ -41,7 +35,7 @@ class HistoryController(QObject):
     def __init__(
         self,
         bus: DocumentBus,
-        tasks: TaskRunner,
+        large: LargeEdits,
         notices: Notices,
         live: LiveSettings,
         theme: Theme,
@@ -50,15 +44,12 @@ class HistoryController(QObject):
         super().__init__()
         self._live = live
         self._bus = bus
-        self._tasks = tasks
+        self._large = large
         self._notices = notices
         self._theme = theme
         self._window = window
         self._dialog: HistoryDialog | None = None
         self._target: int | None = None
-        self._large: Task | None = None
-        self._waiting: ProgressDialog | None = None
-        self._moving: tuple[int, str, Way] = (0, "", Way.UNDONE)  # the step another thread moves over
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(_REFRESH_MS)
@@ -93,33 +84,18 @@ class HistoryController(QObject):
         self.stepped.emit(Stepped(title, self._subject(number), way))
 
     def _step_elsewhere(self, project: Project, title: str, *, undo: bool) -> None:
-        """In the pool, over a connection of its own; nothing else is written meanwhile."""
-        self._bus.lend()
-        self._moving = (project.next_step(undo=undo), title, Way.UNDONE if undo else Way.REDONE)
+        moving = (project.next_step(undo=undo), title, Way.UNDONE if undo else Way.REDONE)
         words = tr("Undoing: {step}", step=tr(title)) if undo else tr("Doing again: {step}", step=tr(title))
-        self._waiting = ProgressDialog(words, self._window, can_cancel=False)
-        self._large = self._tasks.run(
-            words, partial(_step, project=project.place, newest=project.newest_step, undo=undo)
-        )
 
-    @Slot(object)
-    def on_task(self, result: TaskResult) -> None:
-        """A large step is done."""
-        if result.task is not self._large:
-            return
-        self._large = None
-        if self._waiting is not None:
-            self._waiting.end()
-            self._waiting = None
-        changes = result.value if isinstance(result.value, Changes) else None
-        self._bus.take_back(changes)
-        if result.error is not None:
-            self._target = None
-            self._notices.fail(result.error)
-        elif changes is not None:
-            self._tell(*self._moving)
-        if self._target is not None:
-            self._go_on()
+        def ended(changes: Changes | None) -> None:
+            if changes is None:
+                self._target = None
+                return
+            self._tell(*moving)
+            if self._target is not None:
+                self._go_on()
+
+        self._large.run(words, Project.undo if undo else Project.redo, ended)
 
     # ------------------------------------------------------------------------------------------ many steps
 
@@ -224,8 +200,3 @@ class HistoryController(QObject):
     @Slot()
     def _forget_dialog(self) -> None:
         self._dialog = None
-
-
-def _step(progress: Progress, token: CancelToken, *, project: Place, newest: StepId, undo: bool) -> object:
-    with Project.open_helper(project, newest) as helper:
-        return helper.undo() if undo else helper.redo()

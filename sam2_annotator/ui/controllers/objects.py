@@ -7,18 +7,19 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Slot
 
 from sam2_annotator.doc.changes import Changes
-from sam2_annotator.doc.commands import DeleteObject, MarkAbsent, SetFlags
+from sam2_annotator.doc.commands import DeleteObject, MarkAbsent, SetFlags, Together
 from sam2_annotator.doc.commands import SetLabel as SetLabelOf
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import ObjectRow
 from sam2_annotator.ui.controllers.chosen import names_of, unlocked
 from sam2_annotator.ui.controllers.label_by_name import label_named
+from sam2_annotator.ui.controllers.large_edits import LargeEdits
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.object_keys import draft_of
-from sam2_annotator.ui.view_state import ShownItem, ViewState
-from sam2_annotator.values.ids import FrameIndex, ObjectId, StepId
+from sam2_annotator.ui.view_state import ViewState
+from sam2_annotator.values.ids import ObjectId
 from sam2_annotator.values.intents import (
     Delete,
     DeleteScope,
@@ -37,12 +38,19 @@ class ObjectsController(QObject):
     """Turns wishes about objects into commands."""
 
     def __init__(
-        self, bus: DocumentBus, view: ViewState, notices: Notices, *, listed: Callable[[], tuple[ObjectId, ...]]
+        self,
+        bus: DocumentBus,
+        view: ViewState,
+        notices: Notices,
+        large: LargeEdits,
+        *,
+        listed: Callable[[], tuple[ObjectId, ...]],
     ) -> None:
         super().__init__()
         self._bus = bus
         self._view = view
         self._notices = notices
+        self._large = large
         self._listed = listed  # the order people see
 
     # --------------------------------------------------------------------------------------------- selection
@@ -152,25 +160,20 @@ class ObjectsController(QObject):
         item, frame = shown.media.item, self._view.frame
         names = self._names(project, objects)
         if not shown.media.is_clip or wish.scope is DeleteScope.WHOLE:
-            frames = len({f for o, states in project.states(item).items() if o in objects for f in states})
-            if self._bus.apply(DeleteObject(item, objects)):
-                in_clip = tr("Removed {name} from {count} frames.", name=names, count=frames)
-                self._removed(in_clip if shown.media.is_clip else tr("Removed {name}.", name=names))
+            in_clip = tr("Removed {name} from {count} frames.", name=names, count=project.count_frames(objects))
+            text = in_clip if shown.media.is_clip else tr("Removed {name}.", name=names)
+            size = project.count_masks(objects)
+            self._large.apply(DeleteObject(item, objects), rows=size, then=lambda _: self._removed(text))
             return
-        step: StepId | None = None
-        for object_id in objects:
-            last = frame if wish.scope is DeleteScope.HERE else self._before_next_key(project, shown, object_id)
-            changes = self._bus.apply(MarkAbsent(item, range(frame, last + 1), (object_id,)), into=step)
-            step = step if changes is None else changes.step
         here = wish.scope is DeleteScope.HERE
-        self._removed(
-            tr("{name} is absent here.", name=names) if here else tr("{name} is absent from here on.", name=names)
-        )
-
-    def _before_next_key(self, project: Project, shown: ShownItem, object_id: ObjectId) -> FrameIndex:
-        states = project.states(shown.media.item).get(object_id, {})
-        ahead = (frame for frame, state in states.items() if frame > self._view.frame and state.is_human)
-        return FrameIndex(min(ahead, default=shown.facts.frames) - 1)
+        marks = []
+        for object_id in objects:
+            after = None if here else project.next_frame_of_a_person(item, object_id, frame)
+            last = frame + 1 if here else shown.facts.frames if after is None else after
+            marks.append(MarkAbsent(item, range(frame, last), (object_id,)))
+        text = tr("{name} is absent here.", name=names) if here else tr("{name} is absent from here on.", name=names)
+        size = sum(len(mark.frames) for mark in marks)
+        self._large.apply(Together(tuple(marks)), rows=size, then=lambda _: self._removed(text))
 
     def _removed(self, text: str) -> None:
         self._notices.post(text, Tone.PLAIN, (tr("Undo"), DocumentAction.UNDO))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sam2_annotator.engine.messages import (
@@ -27,6 +29,8 @@ class EngineClient(QObject):
         super().__init__(parent)
         self._book = TicketBook()
         self._open: dict[int, Request] = {}
+        self._held = False
+        self._kept: deque[Response] = deque()
 
     @property
     def waiting(self) -> int:
@@ -67,9 +71,22 @@ class EngineClient(QObject):
         for request in self._open.values():
             request.ticket.token.set()
 
+    @Slot(bool)
+    def hold(self, held: bool) -> None:
+        """Keep answers back while nobody could write them down; afterwards they are passed on in their order.
+
+        They are few: a run of the tracker waits for its frames to be used.
+        """
+        self._held = held
+        while self._kept and not self._held:
+            self.deliver(self._kept.popleft())
+
     @Slot(object)
     def deliver(self, response: Response) -> None:
         """Pass on an answer unless a newer request replaced its question."""
+        if self._held:
+            self._kept.append(response)
+            return
         if isinstance(response, Activity):
             self.received.emit(response)
             return

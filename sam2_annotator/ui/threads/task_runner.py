@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -23,10 +24,11 @@ _log = log.get("jobs")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One function on its way; `title` is for people."""
+    """One function on its way; `title` is for people. The result of one that is `never_held` comes at once."""
 
     id: int
     title: str
+    never_held: bool = False
     token: CancelToken = field(default_factory=CancelToken, compare=False)
 
 
@@ -76,6 +78,8 @@ class TaskRunner(QObject):
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="task")
         self._ids = itertools.count(1)
         self._running: dict[int, tuple[Task, Future[None]]] = {}
+        self._held = False
+        self._kept: deque[TaskResult] = deque()
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._moved.connect(self._progress, Qt.ConnectionType.QueuedConnection)
 
@@ -84,9 +88,9 @@ class TaskRunner(QObject):
         """The tasks without a result."""
         return tuple(task for task, _ in self._running.values())
 
-    def run(self, title: str, function: TaskFunction) -> Task:
+    def run(self, title: str, function: TaskFunction, *, never_held: bool = False) -> Task:
         """Start a function; it gets a progress callback and its cancel token, and touches no Qt object."""
-        task = Task(next(self._ids), title)
+        task = Task(next(self._ids), title, never_held)
         self._running[task.id] = (task, self._pool.submit(self._run, task, function))
         return task
 
@@ -119,8 +123,18 @@ class TaskRunner(QObject):
             result = TaskResult(task, error=ErrorReport(f"{task.title} failed: {error}", "", traceback.format_exc()))
         self._ended.emit(result)
 
+    @Slot(bool)
+    def hold(self, held: bool) -> None:
+        """Keep results back while nobody could write them down; afterwards they are sent in their order."""
+        self._held = held
+        while self._kept and not self._held:
+            self._deliver(self._kept.popleft())
+
     @Slot(object)
     def _deliver(self, result: TaskResult) -> None:
+        if self._held and not result.task.never_held:
+            self._kept.append(result)
+            return
         self._running.pop(result.task.id, None)
         self.finished.emit(result)
 
