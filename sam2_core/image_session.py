@@ -109,7 +109,7 @@ class ImageSession:
         if not all(np.isfinite(array).all() for array in features.values()):
             raise InvalidPrompt("The stored features are damaged: they hold numbers that are not finite.")
         device = self.model.device
-        tensors = {name: torch.from_numpy(array.astype(np.float32)).to(device) for name, array in features.items()}
+        tensors = {name: _channels_last(torch.from_numpy(array)).to(device) for name, array in features.items()}
         embedding = ImageFeatures(tensors["embedding"], (tensors["high_res_0"], tensors["high_res_1"]))
         with self._lock:
             self._stills.put(key, StillFeatures(embedding, size))
@@ -202,3 +202,8 @@ class ImageSession:
         if still is None:
             raise InvalidPrompt(f"The picture {key!r} is not embedded; embed it first.")
         return still
+
+
+def _channels_last(array: torch.Tensor) -> torch.Tensor:
+    """Features as the encoder leaves them on a CPU, where the decoder reads them token by token; in float32."""
+    return array.to(torch.float32, memory_format=torch.channels_last)

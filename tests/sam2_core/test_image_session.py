@@ -159,6 +159,12 @@ def test_features_go_out_and_come_back(session):
     assert session.bytes == 2 * sum(array.nbytes for array in kept.values())
 
 
+def test_features_read_plane_by_plane_are_put_in_the_decoders_order(session):
+    kept = {name: np.ascontiguousarray(array) for name, array in session.features("a").items()}
+    session.adopt("b", kept, (60, 80))
+    assert all(array.strides[1] == array.itemsize for array in session.features("b").values())
+
+
 @pytest.mark.parametrize("spoil", ["shape", "dtype", "missing", "nan"])
 def test_features_that_do_not_fit_are_refused(session, spoil):
     kept = session.features("a")

@@ -119,11 +119,10 @@ def test_the_first_mask_of_a_long_clip_takes_one_frame(
 
 
 def test_candidates_have_their_holes_filled_as_the_result_has(model: SAM2VideoPredictor) -> None:
+    on_a_mask_with_a_hole = [[46, 64]]
+    plain = session_of(model).add_points(0, "disc", on_a_mask_with_a_hole, [1])
     model.fill_hole_area = 200
-    plain = clicked(tiny_video_predictor()).result(0, "disc")
-    result = clicked(model).result(0, "disc")
-    assert plain is not None
-    assert result is not None
+    result = session_of(model).add_points(0, "disc", on_a_mask_with_a_hole, [1])
     assert result.candidates is not None
     assert result.candidate is not None
     assert np.array_equal(result.candidates[result.candidate].logits_low_res, result.logits_low_res)
