@@ -26,7 +26,7 @@ from sam2_annotator.values.frame import MediaRef
 Features = dict[str, npt.NDArray[np.float16]]
 Shapes = Mapping[str, tuple[int, ...]]
 
-_PREPARATION = "stills 1"  # changes with what is done to a picture before the model sees it
+_PREPARATION = "stills 2"  # changes with what is done to a picture before the model sees it, and with how it is kept
 _SUFFIX = ".safetensors"
 _HEADER_BYTES = 1 << 16
 _WAITING = 2
@@ -93,7 +93,8 @@ class FeatureStore:
             with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as file:
                 temporary = Path(file.name)
                 try:
-                    file.write(save(features))
+                    # save writes memory as it lies, whatever the strides say
+                    file.write(save({name: np.ascontiguousarray(array) for name, array in features.items()}))
                     file.close()
                     temporary.replace(path)
                 finally:

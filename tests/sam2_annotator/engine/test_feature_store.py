@@ -49,6 +49,16 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
     assert all(np.array_equal(found[name], features()[name]) for name in SHAPES)
 
 
+def test_arrays_with_the_channels_innermost_come_back_as_they_are(tmp_path: Path) -> None:
+    media, kept = photo(tmp_path), store(tmp_path)
+    given = {name: np.random.default_rng(1).random(shape).astype(np.float16) for name, shape in SHAPES.items()}
+    kept.save(media, SIZE, {name: np.asfortranarray(array) for name, array in given.items()})
+    kept.close()
+    found = store(tmp_path).load(media, SIZE, SHAPES)
+    assert found is not None
+    assert all(np.array_equal(found[name], given[name]) for name in SHAPES)
+
+
 def test_another_model_size_or_picture_is_not_found(tmp_path: Path) -> None:
     media = photo(tmp_path)
     saved(tmp_path, media)
