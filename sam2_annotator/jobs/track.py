@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sam2_annotator import __version__, media
 from sam2_annotator.engine import sweeps
-from sam2_annotator.engine.messages import FrameMasks, KeyFrame, ObjectKeys, Propagate
+from sam2_annotator.engine.messages import FrameMasks, KeyFrame, ObjectKeys, Propagate, Warned
 from sam2_annotator.engine.service import EngineService
 from sam2_annotator.engine.sweeps import Sweep
 from sam2_annotator.engine.tickets import CancelToken
@@ -147,6 +147,8 @@ def _track(work: _Work, partial: Partial, engine: EngineService, listener: Liste
             objects=_keys(work.objects, sweep, finished),
         )
         for answer in answers(engine, request, listener):
+            if isinstance(answer, Warned):
+                listener.warn(answer.text)
             if isinstance(answer, FrameMasks):
                 partial.add(number, answer)
                 done = len(partial.frames)

@@ -46,7 +46,7 @@ def write(model: SAM2Base, state: VideoState, file: IO[bytes]) -> None:
     header = json.dumps(_fits(model, state) | {"objects": objects}, allow_nan=False).encode()
     file.write(_MAGIC + _LENGTH.pack(len(header)) + header)
     for array in arrays:
-        file.write(array if isinstance(array, bytes) else array.logits.read())
+        file.write(array if isinstance(array, bytes) else array.content.read())
 
 
 def read(model: SAM2Base, state: VideoState, file: IO[bytes]) -> dict[Hashable, ObjectState]:
@@ -95,8 +95,8 @@ def _described(track: ObjectState) -> tuple[Json, list[bytes | CompactOutput]]:
     for frame in sorted(track.non_cond):
         kept = track.non_cond.peek(frame)
         if isinstance(kept, CompactOutput):
-            arrays += [kept.obj_ptr.tobytes(), kept]
-            outputs.append(_numbers("non_cond", frame, kept, kept.logits.length))
+            arrays.append(kept)
+            outputs.append(_numbers("non_cond", frame, kept, kept.content.length - 4 * kept.width))
         elif kept is not None:
             plane = packed_half(kept.low_res)
             arrays += [kept.obj_ptr.float().cpu().numpy().tobytes(), plane]
@@ -176,8 +176,8 @@ class _Source:
         cells = self._side**2
         if kind == "non_cond":
             _finite(pointer, np.frombuffer(_unpacked(packed, 2 * cells), np.uint8).reshape(2, -1).T.copy().view("<f2"))
-            logits = self._state.spill.put(packed)
-            track.non_cond.put_to_rest(frame, CompactOutput(logits, self._side, pointer, score, *numbers))
+            content = self._state.spill.put(pointer.tobytes() + packed)
+            track.non_cond.put_to_rest(frame, CompactOutput(content, self._side, self._width, score, *numbers))
         elif kind in _PROMPTED:
             plane = np.frombuffer(_unpacked(packed, 4 * cells), np.float32).copy()
             _finite(pointer, plane)

@@ -5,7 +5,6 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
@@ -61,11 +60,13 @@ class FrameOutput:
 
 @dataclass(frozen=True, slots=True)
 class CompactOutput:
-    """A FrameOutput at rest: low-res logits as compressed float16 in a Spill, no memory map."""
+    """A FrameOutput at rest: float32 pointer of `width` and low-res logits as compressed float16 in a Spill, no memory
+    map. Small blocks that stay among large ones that go would keep holes in the process's memory.
+    """
 
-    logits: Spilled
+    content: Spilled
     side: int
-    obj_ptr: npt.NDArray[np.float32]
+    width: int
     score: float
     record: FrameRecord
     revision: int
@@ -77,9 +78,9 @@ class CompactOutput:
     def of(cls, output: FrameOutput, spill: Spill) -> "CompactOutput":
         """Compress; absent objects (all logits equal) shrink to almost nothing."""
         return cls(
-            spill.put(packed_half(output.low_res)),
+            spill.put(output.obj_ptr.float().cpu().numpy().tobytes() + packed_half(output.low_res)),
             output.low_res.shape[-1],
-            output.obj_ptr.float().cpu().numpy(),
+            output.obj_ptr.shape[-1],
             float(output.object_score_logits),
             output.record,
             output.revision,
@@ -90,11 +91,13 @@ class CompactOutput:
 
     def expand(self, device: torch.device) -> FrameOutput:
         """The output again, without memory map; logits to float16's precision."""
-        planes = np.frombuffer(zlib.decompress(self.logits.read()), np.uint8).reshape(2, -1)
+        content = self.content.read()
+        pointer = np.frombuffer(content, np.float32, count=self.width).reshape(1, -1).copy()
+        planes = np.frombuffer(zlib.decompress(content[4 * self.width :]), np.uint8).reshape(2, -1)
         half = np.ascontiguousarray(planes.T).view(np.float16).reshape(1, 1, self.side, self.side)
         return FrameOutput(
             torch.from_numpy(half.astype(np.float32)).to(device),
-            torch.from_numpy(self.obj_ptr).to(device),
+            torch.from_numpy(pointer).to(device),
             torch.tensor([[self.score]], device=device),
             self.record,
             self.revision,
@@ -106,7 +109,7 @@ class CompactOutput:
     @property
     def nbytes(self) -> int:
         """Bytes held in memory."""
-        return self.logits.nbytes + self.obj_ptr.nbytes
+        return self.content.nbytes
 
 
 def packed_half(low_res: Tensor) -> bytes:
@@ -167,7 +170,7 @@ class OutputStore:
         self.anchors.discard(frame)
         compact = self._compact.pop(frame, None)
         if compact is not None:
-            compact.logits.release()
+            compact.content.release()
 
     def move(self, device: torch.device) -> None:
         """Let everything rest on another device from now on."""

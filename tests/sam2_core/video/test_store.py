@@ -46,7 +46,7 @@ def test_memory_does_not_grow_with_the_tensors_of_the_clip(model: SAM2VideoPredi
         sizes.append(session.memory_report().results)
     growth = (sizes[-1] - sizes[15]) / 14
     full = sizes[3] - sizes[2]
-    assert 0 < growth < full / 20
+    assert 0 <= growth < full / 20
     assert session.memory_report().disk > 0
 
 
