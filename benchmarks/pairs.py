@@ -254,14 +254,15 @@ def _fill_memories(state: Any, own: Any, objects: int) -> None:
         kept = state["output_dict_per_obj"][number]
         first = kept["cond_frame_outputs"][0]
         track = own.objects[number]
-        iou = track.cond[0].iou
+        record = track.cond[0].record
+        device = first["obj_ptr"].device
         for t in range(1, TRACKED):
             noise = torch.from_numpy(_synth.rand(f"{number}.{t}", tuple(first["maskmem_features"].shape), 0.3))
-            memory_map = (first["maskmem_features"].float() + noise.to(iou.device)).to(torch.bfloat16)
-            pointer = first["obj_ptr"] + torch.from_numpy(_synth.rand(f"p{number}.{t}", (1, 256), 0.1)).to(iou.device)
+            memory_map = (first["maskmem_features"].float() + noise.to(device)).to(torch.bfloat16)
+            pointer = first["obj_ptr"] + torch.from_numpy(_synth.rand(f"p{number}.{t}", (1, 256), 0.1)).to(device)
             kept["non_cond_frame_outputs"][t] = first | {"maskmem_features": memory_map, "obj_ptr": pointer}
             track.non_cond[t] = FrameOutput(
-                first["pred_masks"], pointer, first["object_score_logits"], iou, track.revision, memory=memory_map
+                first["pred_masks"], pointer, first["object_score_logits"], record, track.revision, memory=memory_map
             )
 
 
