@@ -141,7 +141,7 @@ def make_controllers(
         playback=PlaybackController(view),
         objects=ObjectsController(bus, view, notices, large, listed=window.objects.listed),
         attributes=AttributesController(bus, notices, parent_window=window),
-        labels=LabelsController(bus, tasks, notices, theme=theme, parent_window=window),
+        labels=LabelsController(bus, notices, large, theme=theme, parent_window=window),
         naming=NamingController(bus, view, window.canvas, window.picker),
         label_files=LabelFilesController(bus, tasks, notices, parent_window=window),
         edits=_edit_controllers(window, actions, state, threads, large),

@@ -191,7 +191,6 @@ def connect_answers(threads: Threads, controllers: Controllers, presenters: Pres
     for frame_hearer in (p.canvas, p.objects, p.clip, p.status, c.playback):
         threads.frames.shown.connect(frame_hearer.on_frame)
     for task_hearer in (
-        controllers.labels,
         controllers.label_files,
         controllers.files,
         controllers.intake,

@@ -432,7 +432,7 @@ def test_colours_follow_the_label_when_people_want_that(start, tmp_path: Path) -
 
 
 def test_many_objects_change_their_label_without_holding_up_the_window(start, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr("sam2_annotator.ui.controllers.labels.MANY", 0)
+    monkeypatch.setattr("sam2_annotator.ui.controllers.large_edits.FEW_ROWS", 0)
     driver = start()
     driver.open(picture_file(tmp_path / "a.png"))
     accept_one(driver, 30, 32, "dog")

@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import AddLabel, Command, DeleteLabel, MergeLabels, RenameLabel, SetDefaultLabel
 from sam2_annotator.doc.commands.labels import DEFAULT_LABEL, LabelChange, clean_name
-from sam2_annotator.doc.place import Place
 from sam2_annotator.doc.project import Project
 from sam2_annotator.doc.rows import LabelRow
-from sam2_annotator.engine.tickets import CancelToken
+from sam2_annotator.ui.controllers.large_edits import LargeEdits
 from sam2_annotator.ui.dialogs.label_set import LabelSetDialog
-from sam2_annotator.ui.dialogs.progress import ProgressDialog
 from sam2_annotator.ui.dialogs.question import question
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.labels.entries import label_entries
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.theme.style import Theme
-from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
-from sam2_annotator.values.ids import LabelId, StepId
+from sam2_annotator.values.ids import LabelId
 from sam2_annotator.values.intents import DocumentAction
 
-MANY = 5_000  # objects, from which another thread gives them their new label
 Tell = Callable[[Changes], None]
 
 
@@ -39,20 +34,18 @@ class LabelsController(QObject):
     def __init__(
         self,
         bus: DocumentBus,
-        tasks: TaskRunner,
         notices: Notices,
+        large: LargeEdits,
         *,
         theme: Theme,
         parent_window: QWidget,
     ) -> None:
         super().__init__()
         self._bus = bus
-        self._tasks = tasks
         self._notices = notices
+        self._large = large
         self._theme = theme
         self._editor: LabelSetDialog | None = None
-        self._large: tuple[Task, Tell] | None = None
-        self._waiting: ProgressDialog | None = None
         self._window = parent_window
 
     # --------------------------------------------------------------------------------------------- changing
@@ -150,38 +143,9 @@ class LabelsController(QObject):
         self._relabel(project, (row.id,), wish, tell)
 
     def _relabel(self, project: Project, labels: tuple[LabelId, ...], wish: Command, tell: Tell) -> None:
-        """Apply what changes all objects of labels; very many of them in the pool, over a connection of its own."""
+        """Apply what changes all objects of labels."""
         counts = project.label_counts()
-        if self._bus.pending or sum(counts.get(label, 0) for label in labels) <= MANY:
-            changes = self._apply(wish)
-            if changes:
-                tell(changes)
-            return
-        self._bus.lend()
-        self._waiting = ProgressDialog(tr(wish.title), self._parent_now(), can_cancel=False)
-        task = self._tasks.run(
-            tr(wish.title), partial(_apply_elsewhere, project=project.place, newest=project.newest_step, command=wish)
-        )
-        self._large = (task, tell)
-
-    @Slot(object)
-    def on_task(self, result: TaskResult) -> None:
-        """A large change is done."""
-        if self._large is None or result.task is not self._large[0]:
-            return
-        tell, self._large = self._large[1], None
-        if self._waiting is not None:
-            self._waiting.end()
-            self._waiting = None
-        changes = result.value if isinstance(result.value, Changes) else None
-        self._bus.take_back(changes)
-        if result.error is not None:
-            self._notices.fail(result.error)
-        elif changes:
-            tell(changes)
-
-    def _parent_now(self) -> QWidget:
-        return QApplication.activeModalWidget() or self._window
+        self._large.apply(wish, rows=sum(counts.get(label, 0) for label in labels), then=tell)
 
     # ------------------------------------------------------------------------------------------ the editor
 
@@ -226,10 +190,3 @@ class LabelsController(QObject):
 
     def _say(self, text: str, tone: Tone = Tone.PLAIN, *, undo: bool = False) -> None:
         self._notices.post(text, tone, *(((tr("Undo"), DocumentAction.UNDO),) if undo else ()))
-
-
-def _apply_elsewhere(
-    progress: Progress, token: CancelToken, *, project: Place, newest: StepId, command: Command
-) -> object:
-    with Project.open_helper(project, newest) as helper:
-        return helper.apply(command)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.commands import Command
@@ -76,7 +76,7 @@ class LargeEdits(QObject):
             return
         self._bus.lend()
         self._ended = ended
-        self._waiting = ProgressDialog(words, self._window)
+        self._waiting = ProgressDialog(words, QApplication.activeModalWidget() or self._window)
         self._task = self._tasks.run(
             words,
             partial(_elsewhere, project.place, project.newest_step, project.history_limit, work),
