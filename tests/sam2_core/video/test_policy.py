@@ -172,14 +172,16 @@ def test_anchors_are_known_to_the_policy(model: SAM2VideoPredictor, monkeypatch:
 
 
 def test_a_policy_may_choose_another_candidate(model: SAM2VideoPredictor) -> None:
-    session = clicked(model, tracking=varied(k=2, chooses=True))
-    for result in list(session.propagate())[1:]:
-        (one,) = result.objects
-        assert len(one.record.ious) == 3
-        assert one.iou == one.record.ious[2]
-        assert one.record.area == one.record.areas[2]
-    best = {r.frame: r.objects[0] for r in clicked(model).propagate()}
-    assert any(r.record.ious[2] < r.iou for r in best.values())
+    chosen_otherwise = False
+    for k in range(3):
+        session = clicked(model, tracking=varied(k=k, chooses=True))
+        for result in list(session.propagate())[1:]:
+            (one,) = result.objects
+            assert len(one.record.ious) == 3
+            assert one.iou == one.record.ious[k]
+            assert one.record.area == one.record.areas[k]
+            chosen_otherwise |= one.iou < max(one.record.ious)
+    assert chosen_otherwise
 
 
 def test_runs_of_a_policy_that_does_not_share_read_their_own_results(model: SAM2VideoPredictor) -> None:
