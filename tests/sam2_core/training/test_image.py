@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from sam2_core.checkpoints import load_weights, recognise
+from sam2_core.checkpoints import load_weights, read_state_dict, recognise
 from sam2_core.errors import TrainingError
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
@@ -169,3 +169,18 @@ def test_what_cannot_be_done_is_one_sentence(
     said = capsys.readouterr().err
     assert words in said
     assert said.count("\n") == 1
+
+
+def test_a_teacher_scenes_and_chosen_parts(data: Path, tmp_path: Path) -> None:
+    checkpoint, run = tiny_checkpoint(tmp_path / "tiny.safetensors"), tmp_path / "run"
+    command = ["--data", str(data), "--model", str(checkpoint), "--out", str(run), "--size", "64", "--batch", "1"]
+    command += ["--objects", "1", "--log-steps", "1", "--device", "cpu", "--held-out", "0", "--scenes", "1"]
+    command += ["--teacher", str(checkpoint), "--train", "neck"]
+    assert main([*command, "--steps", "1"]) == 0
+    assert main([*command, "--steps", "2"]) == 0
+    before, after = read_state_dict(checkpoint), read_state_dict(run / "model.safetensors")
+    changed = {name.split(".")[1] for name in before if not torch.equal(before[name], after[name])}
+    assert changed == {"neck"}
+    assert before.keys() == after.keys()
+    assert "extra.project.weight" in {name.split("/")[1] for name in read_state(run / "state.safetensors").tensors}
+    assert all(0 < row["teacher"] < 2 for row in read_log(run / "log.csv"))
