@@ -14,8 +14,8 @@ setup: ## create .venv and install the program, once
 demo: setup ## open the bundled pictures and clip with the bundled model
 	@$(BIN)/python scripts/demo.py
 
-test: check ## everything: check, then all tests
-	@$(BIN)/python -m pytest
+test: check ## everything: check, then all tests, in as many processes as there are cores, four at most
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --maxprocesses 4
 
 check: setup ## lint, format, types, import contracts, tree
 	@$(BIN)/ruff check .
