@@ -1,10 +1,8 @@
 """The `start` fixture: the running window over an engine without a model or with the bundled one."""
 
-import gc
 from collections.abc import Callable, Iterator
 
 import pytest
-import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +20,6 @@ def start(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
     """Starts the program; called again after `close`, it is the program started again."""
     monkeypatch.setattr(shutdown, "POOL_SECONDS", BUSY_SECONDS)  # a busy machine is no fault of the program
     monkeypatch.setattr(shutdown, "_leave", _refuse_to_leave)
-    monkeypatch.setattr(gc, "freeze", lambda: None)  # else no test would free what the ones before it left
     speak_english(qapp)
     drivers: list[Driver] = []
 
@@ -38,11 +35,6 @@ def start(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> 
         assert driver.app.threads.engine_thread.isFinished(), "the engine thread is still running"
         assert driver.app.threads.decoder_thread.isFinished(), "the decoder thread is still running"
         assert not driver.app.threads.tasks.running or driver.closed
-    actions = [driver.app.actions for driver in drivers]
-    drivers.clear()
-    gc.collect()
-    for one in actions:
-        shiboken6.delete(one)  # its commands hold it, where Python's collector does not see it
 
 
 def _refuse_to_leave() -> None:

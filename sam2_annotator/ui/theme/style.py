@@ -19,7 +19,7 @@ class Theme(QObject):
     changed = Signal()
 
     def __init__(self, app: QApplication, choice: ThemeChoice = ThemeChoice.SYSTEM) -> None:
-        super().__init__()
+        super().__init__(app)
         self._app = app
         self._choice = choice
         app.setStyle("Fusion")
