@@ -49,6 +49,9 @@ def _take() -> None:
         session.accept("ball")
         session.track(14)
         session.screenshot(IMAGES / "clip.png")
+        session.outline("coffee.jpg", 300, 100)
+        session.paint([(120, 300), (200, 350), (300, 365), (400, 350), (470, 300)])
+        session.screenshot(IMAGES / "drawing.png")
     finally:
         session.close()
 

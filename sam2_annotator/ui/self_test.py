@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -155,6 +155,22 @@ class Session:
             QTest.keyClicks(self._app.window.name_field, label)
             QTest.keyClick(self._app.window.name_field, Qt.Key.Key_Return)
         self._wait("the label is there", lambda: any(row.name == label for row in self._project.labels()))
+
+    def paint(self, places: Sequence[tuple[float, float]]) -> None:
+        """Paint one stroke of the brush through these places of the shown picture."""
+        from PySide6.QtCore import QPoint, Qt
+        from PySide6.QtTest import QTest
+
+        canvas = self._app.window.canvas
+        QTest.keyClick(canvas, Qt.Key.Key_B)
+        path = [QPoint(*map(round, canvas.camera.to_canvas(x, y))) for x, y in places]
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        before = self._project.newest_step
+        QTest.mousePress(canvas.viewport(), left, none, path[0])
+        for place in path[1:]:
+            QTest.mouseMove(canvas.viewport(), place)
+        QTest.mouseRelease(canvas.viewport(), left, none, path[-1])
+        self._wait("the stroke is there", lambda: self._project.newest_step != before)
 
     def track(self, frames: int) -> None:
         """Propagate forward and stop after some frames."""
