@@ -1,4 +1,4 @@
-"""What the GUI thread does where there is much: `python -m benchmarks.window [crowd|brush|files|clip ...]`.
+"""What the GUI thread does where there is much: `python -m benchmarks.window [crowd|brush ...]`.
 
 The real window, shown nowhere, over an engine that answers nothing. Figures are processor time of the GUI thread in
 milliseconds, so that other work on the machine adds little; they are printed as median and largest.
@@ -18,6 +18,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import cv2
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import QEventLoop, QObject, QPoint, Qt, QTimer
@@ -37,7 +38,7 @@ from sam2_annotator.doc.commands import (
 )
 from sam2_annotator.engine.messages import Ended, EndReason, Request, Response
 from sam2_annotator.engine.tickets import Ticket
-from sam2_annotator.masks import raster
+from sam2_annotator.masks import raster, rle
 from sam2_annotator.settings import Settings
 from sam2_annotator.ui import main as window_main
 from sam2_annotator.values.frame import MediaFacts, MediaKind
@@ -45,8 +46,7 @@ from sam2_annotator.values.ids import FrameIndex, ItemId, LabelId, ObjectId
 from sam2_annotator.values.mask import Mask
 
 CROWD = 2000
-FRAMES = 20_000
-FILES = 10_000
+STROKES, MOVES = 10, 40
 _BEAT_MS = 5
 
 
@@ -247,7 +247,39 @@ def crowd(qt: QApplication, folder: Path) -> None:
         told("nothing selected", [bench.taken(view.select)])
 
 
-SCENES = {"crowd": crowd}
+# ------------------------------------------------------------------------------------------------------ brush
+
+
+def brush(qt: QApplication, folder: Path) -> None:
+    """A ragged mask all over a large picture is painted on."""
+    width, height = 3840, 2160
+    chance = np.random.default_rng(0)
+    waves = cv2.resize(chance.random((27, 48), np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    ragged = rle.encode(waves + 0.1 * cv2.GaussianBlur(chance.random((height, width), np.float32), (0, 0), 3) > 0.55)
+    source = picture(folder / "large.png", width, height)
+    print(f"a mask of {len(ragged.counts):,} bytes in a picture of {width} x {height}, the whole of it in view")
+    with opened(qt, source) as bench:
+        viewport, view = bench.window.canvas.viewport(), bench.app.state.view
+        made = ObjectId(bench.made(AddObject(bench.item, None)))
+        bench.apply(SetMask.predicted(bench.item, FrameIndex(0), made, ragged, iou=0.9))
+        view.select(made)
+        view.use_tool("brush")
+        bench.settle()
+        moves, releases = [], []
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        for _ in range(STROKES):
+            start, end = chance.random((2, 2)) * (width, height)
+            path = [bench.place(*(start + (end - start) * part)) for part in np.linspace(0, 1, MOVES)]
+            QTest.mousePress(viewport, left, none, path[0])
+            QApplication.processEvents()
+            moves += [bench.taken(partial(QTest.mouseMove, viewport, at)) for at in path[1:]]
+            releases.append(bench.taken(partial(QTest.mouseRelease, viewport, left, none, path[-1])))
+            bench.settle()
+        told("the pointer moves with the button down", moves)
+        told("the button is released", releases)
+
+
+SCENES = {"crowd": crowd, "brush": brush}
 
 
 def main() -> int:
