@@ -24,7 +24,9 @@ from sam2_core.sam2_image_predictor import SAM2ImagePredictor
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.store import FrameOutput
 
-sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))  # synthetic weights and pictures
+_ROOT = Path(__file__).resolve().parent.parent
+# synthetic weights and pictures; the root before it, since folders of tests are named like the packages
+sys.path += [str(_ROOT), str(_ROOT / "tests")]
 _weights, _synth = importlib.import_module("golden.weights"), importlib.import_module("golden.synth")
 
 PICTURE = (1080, 1920)
