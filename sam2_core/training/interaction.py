@@ -87,13 +87,17 @@ def _pick(region: Tensor, image_size: int, generator: torch.Generator, central: 
 
 
 def depth(region: Tensor) -> Tensor:
-    """How far inside each cell of regions (N, h, w) lies, in cells up to a limit; the picture's edge is outside."""
+    """How far inside each cell of regions (N, h, w) lies, in cells up to a limit; the picture's edge is outside.
+
+    Beyond the first cell it is taken on a grid half as fine, which costs an eighth.
+    """
     inner = region.float()[:, None]
-    total = inner
-    for _ in range(_STEPS_INWARD):
-        inner = 1 - F.max_pool2d(F.pad(1 - inner, (1, 1, 1, 1), value=1.0), kernel_size=3, stride=1)
-        total = total + inner
-    return total[:, 0]
+    coarse = 1 - F.max_pool2d(1 - inner, kernel_size=2, stride=2, ceil_mode=True)
+    total = coarse
+    for _ in range(_STEPS_INWARD // 2 - 1):
+        coarse = 1 - F.max_pool2d(F.pad(1 - coarse, (1, 1, 1, 1), value=1.0), kernel_size=3, stride=1)
+        total = total + coarse
+    return (inner + 2 * F.interpolate(total, size=region.shape[1:], mode="nearest"))[:, 0]
 
 
 def _cells(coords: Tensor, image_size: int, width: int) -> Tensor:

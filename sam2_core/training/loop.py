@@ -7,7 +7,7 @@ import json
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
@@ -16,6 +16,7 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from sam2_core.devices import autocast_for, precision_for
 from sam2_core.errors import TrainingError
@@ -166,7 +167,7 @@ class Run(Generic[Batch]):
         generator = step_generator(self.seed, self.step, self.model.device)
         self.model.train()
         self.optimizer.zero_grad(set_to_none=True)
-        with autocast_for(self.model.device, self.precision):
+        with autocast_for(self.model.device, self.precision), self._attention():
             losses = self.task.losses(self.model, batch, generator)
         torch.autograd.backward(losses["loss"])
         norm = nn.utils.clip_grad_norm_(self.parameters.values(), self.schedule.clip)
@@ -179,6 +180,11 @@ class Run(Generic[Batch]):
         self.step += 1
         self.averaged.update(self.parameters, self.step)
         return {**{name: loss.item() for name, loss in losses.items()}, "gradient": norm.item()}
+
+    def _attention(self) -> AbstractContextManager[object]:
+        """Plain products on a CPU in half precision, where the fused kernel's gradient takes many times as long."""
+        half = self.model.device.type == "cpu" and precision_for(self.model.device, self.precision) is not torch.float32
+        return sdpa_kernel(SDPBackend.MATH) if half else nullcontext()
 
     def _log(self, figures: Mapping[str, float]) -> None:
         self.log.add({"step": self.step, "seconds": self.seconds, "lr": self.schedule.rate(self.step), **figures})

@@ -30,10 +30,19 @@ def test_central_clicks_lie_deepest() -> None:
     assert (found >= deepest / 2).all()
 
 
-def test_depth_counts_cells_from_the_border_and_the_edge_is_outside() -> None:
-    region = torch.ones(1, 5, 5, dtype=torch.bool)
-    assert depth(region)[0, 2, 2] == 3
-    assert depth(region)[0, 0, 2] == 1
+def test_depth_grows_inward_and_the_edge_is_outside() -> None:
+    region = torch.zeros(1, 13, 16, dtype=torch.bool)
+    region[0, :, 4:] = True
+    across, down = depth(region)[0, 6], depth(region)[0, :, 10]
+    assert across[:4].eq(0).all()
+    assert across[4:8].diff().ge(0).all()
+    assert across[-4:].diff().le(0).all()
+    assert across[10] == depth(region).max() > across[4] > 0
+    assert down[6] > down[0]
+    assert down[6] > down[12] > 0
+    thin = torch.zeros(1, 16, 16, dtype=torch.bool)
+    thin[0, 7] = True
+    assert depth(thin)[0].gt(0).equal(thin[0])
 
 
 def test_boxes_are_exact_and_empty_masks_have_none() -> None:
