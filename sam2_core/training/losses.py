@@ -1,6 +1,6 @@
 """Losses of masks, predicted IoUs and object scores: SAM 2 paper (arXiv 2408.00714), appendix on training.
 
-Per object the best of its candidate masks is trained (20 x focal + dice), the predicted IoU of all of them, and the
+Per object the best of its candidate masks is trained (5 x focal + dice), the predicted IoU of all of them, and the
 object score; masks of absent objects are not.
 """
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-_ALPHA, _GAMMA = 0.25, 2.0
+_GAMMA = 2.0
 PARTS = ("focal", "dice", "iou", "presence")
 
 
@@ -18,7 +18,7 @@ PARTS = ("focal", "dice", "iou", "presence")
 class LossWeights:
     """Weight of each part in the whole."""
 
-    focal: float = 20.0
+    focal: float = 5.0
     dice: float = 1.0
     iou: float = 1.0
     presence: float = 1.0
@@ -49,12 +49,11 @@ def object_losses(
 
 
 def focal_loss(logits: Tensor, true: Tensor) -> Tensor:
-    """Mean over the pixels of (N, K, h, w): cross-entropy that counts hard pixels more."""
+    """Mean over the pixels of (N, K, h, w): cross-entropy that counts hard pixels more, inside and outside alike."""
     entropy = F.binary_cross_entropy_with_logits(logits, true, reduction="none")
     chance = logits.sigmoid()
     missing = chance * (1 - true) + (1 - chance) * true
-    balance = _ALPHA * true + (1 - _ALPHA) * (1 - true)
-    return (balance * missing**_GAMMA * entropy).flatten(2).mean(-1)
+    return (missing**_GAMMA * entropy).flatten(2).mean(-1)
 
 
 def dice_loss(logits: Tensor, true: Tensor) -> Tensor:

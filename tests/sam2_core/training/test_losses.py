@@ -39,10 +39,10 @@ def test_masks_of_absent_objects_are_not_trained_but_their_absence_is() -> None:
     assert losses["presence"].item() == pytest.approx(5.0, abs=0.01)
 
 
-def test_weights_are_those_of_the_paper() -> None:
+def test_parts_are_weighted() -> None:
     mask, zero = target(), torch.zeros(1, 1, 8, 8)
     losses = object_losses(zero, torch.zeros(1, 1), torch.zeros(1, 1), mask, LossWeights())
-    expected = 20 * losses["focal"] + losses["dice"] + losses["iou"] + losses["presence"]
+    expected = 5 * losses["focal"] + losses["dice"] + losses["iou"] + losses["presence"]
     assert losses["loss"].item() == pytest.approx(float(expected))
 
 
@@ -50,8 +50,15 @@ def test_focal_counts_hard_pixels_more() -> None:
     true = torch.ones(1, 1, 1, 1)
     sure, unsure = torch.full((1, 1, 1, 1), 2.0), torch.full((1, 1, 1, 1), -2.0)
     plain = torch.nn.functional.binary_cross_entropy_with_logits
-    assert float(focal_loss(unsure, true)) == pytest.approx(0.25 * 0.8808**2 * float(plain(unsure, true)), rel=1e-3)
+    assert float(focal_loss(unsure, true)) == pytest.approx(0.8808**2 * float(plain(unsure, true)), rel=1e-3)
     assert focal_loss(unsure, true) / focal_loss(sure, true) > plain(unsure, true) / plain(sure, true)
+
+
+def test_focal_does_not_prefer_the_outside() -> None:
+    """Otherwise masks of a model that is often unsure become too small."""
+    unsure = torch.full((1, 1, 1, 1), 0.7)
+    inside, outside = focal_loss(-unsure, torch.ones(1, 1, 1, 1)), focal_loss(unsure, torch.zeros(1, 1, 1, 1))
+    assert float(inside) == pytest.approx(float(outside))
 
 
 def test_dice_is_one_minus_overlap_and_iou_counts_pixels() -> None:
