@@ -124,7 +124,7 @@ def stills(subject: Subject) -> Iterator[Pair]:
     predictor.set_image(picture)
     own = SAM2ImagePredictor(ours)
     own.set_image(picture)
-    session = ImageSession(ours, precision="float32")
+    session = ImageSession(ours)
     session.embed("picture", lambda: picture)
     click: dict[str, Any] = {
         "point_coords": np.array([[420, 390]], np.float32),

@@ -80,11 +80,10 @@ class SAM2AutomaticMaskGenerator:
         use_m2m: bool = False,
         multimask_output: bool = True,
         *,
-        precision: str = "float32",
         smoothing: float = 0.0,
         **kwargs: object,
     ) -> None:
-        """Options as published; precision as in `devices.precision_for`.
+        """Options as published.
 
         min_mask_region_area is in low-res pixels before the filters, as published, and in pixels of the picture at the
         end, see `amg.regions`. smoothing: standard deviation, in low-res pixels, of a blur of the logits beforehand.
@@ -114,7 +113,6 @@ class SAM2AutomaticMaskGenerator:
         self.output_mode = output_mode
         self.use_m2m = use_m2m
         self.multimask_output = multimask_output
-        self.precision = precision
         self.smoothing = smoothing
 
     @classmethod
@@ -172,7 +170,7 @@ class SAM2AutomaticMaskGenerator:
         size = (pixels.shape[0], pixels.shape[1])
         if still is None:
             with interruptible(self.model, cancel):
-                still = stills.embed(self.model, [pixels[crop.y0 : crop.y1, crop.x0 : crop.x1]], self.precision)[0]
+                still = stills.embed(self.model, [pixels[crop.y0 : crop.y1, crop.x0 : crop.x1]])[0]
         height, width = crop.size
         points = self.point_grids[crop.layer] * [width, height]
         found: list[_Found] = []
@@ -230,7 +228,6 @@ class SAM2AutomaticMaskGenerator:
             still,
             StillPrompts(prompts.points, mask_input),
             multimask_output=multimask_output,
-            precision=self.precision,
         )
 
     def _refine(self, still: StillFeatures, points: npt.NDArray[np.float64], low_res: Tensor) -> tuple[Tensor, Tensor]:

@@ -13,7 +13,7 @@ import torch
 
 from sam2_core.checkpoints import load_weights, recognise
 from sam2_core.config import CONFIGS, ModelConfig, apply_overrides, is_flag, resolve_name
-from sam2_core.devices import pick_device
+from sam2_core.devices import inference_precision, pick_device
 from sam2_core.hub import HUB_FILES, fetch, official_name
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
@@ -48,20 +48,23 @@ def build_sam2(
     mode: str = "eval",
     hydra_overrides_extra: Sequence[str] = (),
     apply_postprocessing: bool = True,
+    precision: str = "float32",
     **kwargs: object,
 ) -> SAM2Base:
     """Model for still pictures.
 
     config_file: any spelling of a model's name (see `sam2_core.config.resolve_name`) or a ModelConfig. ckpt_path: a
     `.pt` or `.safetensors` file; None leaves random weights. hydra_overrides_extra: `++model.<flag>=<value>`; keywords
-    with a flag's name do the same, other keywords are ignored.
+    with a flag's name do the same, other keywords are ignored. precision: what the model computes in, "float32" as
+    published, "bfloat16", "float16" or "auto" (see `sam2_core.devices.inference_precision`); weights are turned once.
 
     Raises:
-        ValueError: unknown name or override. EngineError: no such device. ModelFileError: the checkpoint does not fit.
+        ValueError: unknown name, override or precision. EngineError: no such device. ModelFileError: the checkpoint
+            does not fit.
     """
     defaults = _POSTPROCESSING if apply_postprocessing else {}
     config = _configured(config_file, defaults, hydra_overrides_extra, kwargs)
-    return _finish(SAM2Base(config), ckpt_path, device, mode)
+    return _finish(SAM2Base(config), ckpt_path, device, mode, precision)
 
 
 def build_sam2_video_predictor(
@@ -72,12 +75,13 @@ def build_sam2_video_predictor(
     hydra_overrides_extra: Sequence[str] = (),
     apply_postprocessing: bool = True,
     vos_optimized: bool = False,
+    precision: str = "float32",
     **kwargs: object,
 ) -> SAM2VideoPredictor:
     """Video predictor; arguments as for `build_sam2`. vos_optimized compiles the image encoder."""
     defaults = _VIDEO_POSTPROCESSING if apply_postprocessing else {}
     config = _configured(config_file, defaults, hydra_overrides_extra, kwargs)
-    predictor = _finish(SAM2VideoPredictor(config), ckpt_path, device, mode)
+    predictor = _finish(SAM2VideoPredictor(config), ckpt_path, device, mode, precision)
     if vos_optimized and _can_compile(predictor.device):
         predictor.image_encoder.compile()
     return predictor
@@ -118,7 +122,17 @@ def _can_compile(device: torch.device) -> bool:
     return True
 
 
-def _finish(model: _Model, path: str | os.PathLike[str] | None, device: str | torch.device | None, mode: str) -> _Model:
+def _finish(
+    model: _Model,
+    path: str | os.PathLike[str] | None,
+    device: str | torch.device | None,
+    mode: str,
+    precision: str,
+) -> _Model:
+    chosen = pick_device(device)
+    dtype = inference_precision(chosen, precision)
     if path is not None:
         load_weights(model, path)
-    return model.to(pick_device(device)).train(mode != "eval")
+    model.to(chosen).train(mode != "eval")
+    model.compute_in(dtype)
+    return model

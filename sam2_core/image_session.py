@@ -36,9 +36,8 @@ class ImagePrediction:
 class ImageSession:
     """Embeddings of pictures under the caller's keys; the longest unused go first. One call at a time."""
 
-    def __init__(self, model: SAM2Base, *, precision: str = "auto", cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(self, model: SAM2Base, *, cache_bytes: int = CACHE_BYTES) -> None:
         self.model = model
-        self.precision = precision
         self._lock = threading.RLock()
         self._stills: ByteLRU[str, StillFeatures] = ByteLRU(cache_bytes, lambda still: still.bytes)
 
@@ -70,7 +69,7 @@ class ImageSession:
                 with interruptible(self.model, cancel):
                     still = with_spare_memory(
                         self.model.device,
-                        lambda: stills.embed(self.model, [image], self.precision)[0],
+                        lambda: stills.embed(self.model, [image])[0],
                         self._stills.clear,
                     )
                 self._stills.put(key, still)
@@ -153,7 +152,7 @@ class ImageSession:
             )
             low_res, ious = with_spare_memory(
                 self.model.device,
-                lambda: stills.decode(self.model, still, prompts, multimask_output=multimask, precision=self.precision),
+                lambda: stills.decode(self.model, still, prompts, multimask_output=multimask),
                 self._stills.clear,
             )
             return ImagePrediction(low_res[0].cpu().numpy(), ious[0].cpu().numpy())
@@ -184,7 +183,6 @@ class ImageSession:
         generator = SAM2AutomaticMaskGenerator(
             self.model,
             output_mode="uncompressed_rle",
-            precision=self.precision,
             smoothing=config.mask_smoothing,
             **(filters | options),
         )

@@ -24,8 +24,8 @@ Prediction = tuple[Floats, Floats, Floats]
 class SAM2ImagePredictor:
     """Segments a picture, or a batch of pictures, from points, boxes and masks.
 
-    Outside a caller's autocast it computes in `precision` (see `sam2_core.devices.precision_for`), as published in
-    float32 by default. max_hole_area and max_sprinkle_area are in low-res pixels; 0 switches the clean-up off.
+    It computes in the model's precision, or in that of a caller's autocast. max_hole_area and max_sprinkle_area are in
+    low-res pixels; 0 switches the clean-up off.
     """
 
     def __init__(
@@ -34,15 +34,12 @@ class SAM2ImagePredictor:
         mask_threshold: float = 0.0,
         max_hole_area: float = 0.0,
         max_sprinkle_area: float = 0.0,
-        *,
-        precision: str = "float32",
         **kwargs: object,
     ) -> None:
         self.model = sam_model
         self.mask_threshold = mask_threshold
         self.max_hole_area = max_hole_area
         self.max_sprinkle_area = max_sprinkle_area
-        self.precision = precision
         self._stills: list[StillFeatures] = []
         self._is_batch = False
 
@@ -69,14 +66,14 @@ class SAM2ImagePredictor:
         self.reset_predictor()
         if not isinstance(image, (np.ndarray, Image.Image)):
             raise NotImplementedError(f"a picture must be a NumPy array or a PIL image, not {type(image).__name__}")
-        self._stills = stills.embed(self.model, [image], self.precision)
+        self._stills = stills.embed(self.model, [image])
 
     def set_image_batch(self, image_list: Sequence[npt.NDArray[Any]]) -> None:
         """Embed several (H, W, 3) RGB arrays, which may differ in size, for `predict_batch`."""
         self.reset_predictor()
         assert isinstance(image_list, list), "set_image_batch takes a list of arrays"
         assert all(isinstance(image, np.ndarray) for image in image_list), "every picture must be a NumPy array"
-        self._stills = stills.embed(self.model, image_list, self.precision)
+        self._stills = stills.embed(self.model, image_list)
         self._is_batch = True
 
     def predict(
@@ -133,7 +130,7 @@ class SAM2ImagePredictor:
             (still, self._prompts(still, coords, labels, box, mask_input, normalize_coords))
             for still, (coords, labels, box, mask_input) in zip(self._stills, per_image, strict=True)
         ]
-        decoded = stills.decode_batch(self.model, pictures, multimask_output=multimask_output, precision=self.precision)
+        decoded = stills.decode_batch(self.model, pictures, multimask_output=multimask_output)
         masks, ious, low_res = [], [], []
         for still, (logits, scores) in zip(self._stills, decoded, strict=True):
             result = self._finished(still, logits, scores, return_logits=return_logits)
@@ -146,9 +143,7 @@ class SAM2ImagePredictor:
         self, still: StillFeatures, prompts: StillPrompts, multimask_output: bool, *, return_logits: bool
     ) -> tuple[Tensor, Tensor, Tensor]:
         """Masks (B, C, H, W) bool or logits, predicted IoUs (B, C), clamped low-res logits (B, C, S/4, S/4)."""
-        low_res, ious = stills.decode(
-            self.model, still, prompts, multimask_output=multimask_output, precision=self.precision
-        )
+        low_res, ious = stills.decode(self.model, still, prompts, multimask_output=multimask_output)
         return self._finished(still, low_res, ious, return_logits=return_logits)
 
     def _finished(

@@ -1,6 +1,6 @@
 """Still pictures: embed once, then masks for prompts. SAM 2 paper (arXiv 2408.00714), section 4, without memory.
 
-Each call takes the model's lock, computes at the given precision in the calling thread and keeps no gradients.
+Each call takes the model's lock and keeps no gradients.
 """
 
 import itertools
@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from sam2_core.devices import autocast_for, in_batches
+from sam2_core.devices import in_batches
 from sam2_core.errors import InvalidPrompt
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.prompt_encoder import BOX_BOTTOM_RIGHT, BOX_TOP_LEFT
@@ -68,12 +68,12 @@ class StillPrompts:
 
 
 @torch.no_grad()
-def embed(model: SAM2Base, images: Sequence[Picture], precision: str) -> list[StillFeatures]:
+def embed(model: SAM2Base, images: Sequence[Picture]) -> list[StillFeatures]:
     """Features of pictures, which may differ in size; see `ops.transforms.rgb_array` for what a picture may be."""
 
     def together(some: Sequence[Picture]) -> list[StillFeatures]:
         batch = torch.cat([image_tensor(image, model.image_size, model.device) for image in some])
-        with model.compute_lock, autocast_for(model.device, precision):
+        with model.compute_lock:
             features = model.forward_image(batch)
             embedding = model.without_memory(features.embedding)
         features = ImageFeatures(embedding, features.high_res)
@@ -91,10 +91,10 @@ def _size(image: Picture) -> tuple[int, int]:
 
 @torch.no_grad()
 def decode(
-    model: SAM2Base, still: StillFeatures, prompts: StillPrompts, *, multimask_output: bool, precision: str
+    model: SAM2Base, still: StillFeatures, prompts: StillPrompts, *, multimask_output: bool
 ) -> tuple[Tensor, Tensor]:
     """Low-res logits (B, C, h, w), not clamped, and predicted IoUs (B, C), both float32; C is 3 or 1."""
-    with model.compute_lock, autocast_for(model.device, precision):
+    with model.compute_lock:
         out = model.decode(
             still.features.embedding,
             still.features.high_res,
@@ -106,7 +106,7 @@ def decode(
 
 
 def decode_batch(
-    model: SAM2Base, pictures: Sequence[tuple[StillFeatures, StillPrompts]], *, multimask_output: bool, precision: str
+    model: SAM2Base, pictures: Sequence[tuple[StillFeatures, StillPrompts]], *, multimask_output: bool
 ) -> list[tuple[Tensor, Tensor]]:
     """`decode` for each picture with its prompts; consecutive pictures with one object each and prompts alike go
     through the decoder together."""
@@ -115,7 +115,7 @@ def decode_batch(
         joined = ImageFeatures.joined([still.features for still, _ in some])
         prompts = StillPrompts.joined([prompts for _, prompts in some])
         still = StillFeatures(joined, some[0][0].size)
-        low_res, ious = decode(model, still, prompts, multimask_output=multimask_output, precision=precision)
+        low_res, ious = decode(model, still, prompts, multimask_output=multimask_output)
         if len(some) == 1:
             return [(low_res, ious)]
         return list(zip(torch.split(low_res, 1), torch.split(ious, 1), strict=True))

@@ -12,7 +12,7 @@ from sam2_annotator.engine.catalogue import ModelEntry
 from sam2_annotator.media.source import Source
 from sam2_core.build_sam import build_sam2_video_predictor
 from sam2_core.checkpoints import recognise
-from sam2_core.devices import describe_devices, pick_device, precision_for
+from sam2_core.devices import describe_devices, pick_device
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.session import ImageSession
 from sam2_core.video.session import VideoSession
@@ -42,8 +42,8 @@ class LoadedModel:
     file: Path
 
     def digest(self) -> str:
-        """Names the content of the checkpoint file and of the configuration beside it."""
-        found = blake2b(digest_size=16)
+        """Names what features depend on: the checkpoint file, the configuration beside it, the precision."""
+        found = blake2b(self.precision.encode(), digest_size=16)
         for path in (self.file, self.file.with_suffix(".json")):
             if path.exists():
                 with path.open("rb") as content:
@@ -69,17 +69,17 @@ class LoadedModel:
         return VideoSession(self.network, source)
 
 
-def load(entry: ModelEntry, path: Path, device: str) -> LoadedModel:
-    """Build the model of a checkpoint file on a device ("auto": the best there is).
+def load(entry: ModelEntry, path: Path, device: str, precision: str) -> LoadedModel:
+    """Build the model of a checkpoint file on a device ("auto": the best there is), to compute in a precision.
 
     Raises:
         sam2_core.errors.EngineError: the file is damaged or no model known here, or there is no such device.
     """
     chosen = pick_device(None if device == AUTO else device)
-    network = build_sam2_video_predictor(recognise(path), path, device=chosen)
-    precision = str(precision_for(chosen)).removeprefix("torch.")
+    network = build_sam2_video_predictor(recognise(path), path, device=chosen, precision=precision)
+    used = str(network.compute_dtype).removeprefix("torch.")
     notes = [entry.note if entry.hub_id is None else "", _why_not_faster(device)]
-    return LoadedModel(network, entry, str(chosen), precision, " ".join(note for note in notes if note), path)
+    return LoadedModel(network, entry, str(chosen), used, " ".join(note for note in notes if note), path)
 
 
 def devices() -> tuple[DeviceStatus, ...]:

@@ -47,11 +47,13 @@ class ObjectKeys:
 
 @dataclass(frozen=True, slots=True)
 class LoadModel:
-    """Load a model (name, hub id or file) on a device ("auto", "cpu", "cuda", "cuda:N", "mps")."""
+    """Load a model (name, hub id or file) on a device ("auto", "cpu", "cuda", "cuda:N", "mps"), to compute in a
+    precision ("auto", "float32", "bfloat16")."""
 
     ticket: Ticket
     model: str
     device: str = "auto"
+    precision: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,7 @@ class EngineService:
             path = yield from download.fetch(entry, request.ticket.token)
         request.ticket.token.check()
         yield Activity(f"Loading {entry.title}")
-        loaded = load(entry, path, request.device)
+        loaded = load(entry, path, request.device, request.precision)
         self.close()
         self._model, self._pictures = loaded, PictureSession(loaded.image_session())
         self._apply_limits()

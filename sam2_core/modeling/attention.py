@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from sam2_core.modeling.layers import Linear
 from sam2_core.modeling.position_encoding import rotary_table, rotate
 
 
@@ -22,10 +23,10 @@ class Attention(nn.Module):
         kv_in_dim = embedding_dim if kv_in_dim is None else kv_in_dim
         self.num_heads = num_heads
         self.head_dim = inner // num_heads
-        self.q_proj = nn.Linear(embedding_dim, inner)
-        self.k_proj = nn.Linear(kv_in_dim, inner)
-        self.v_proj = nn.Linear(kv_in_dim, inner)
-        self.out_proj = nn.Linear(inner, embedding_dim)
+        self.q_proj = Linear(embedding_dim, inner)
+        self.k_proj = Linear(kv_in_dim, inner)
+        self.v_proj = Linear(kv_in_dim, inner)
+        self.out_proj = Linear(inner, embedding_dim)
 
     def heads(self, x: Tensor) -> Tensor:
         """Projected tokens (B, N, heads * d) -> (B, heads, N, d)."""

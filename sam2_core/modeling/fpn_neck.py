@@ -5,6 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sam2_core.config import NeckConfig
+from sam2_core.modeling.layers import Conv2d
 
 
 class Lateral(nn.Module):
@@ -12,7 +13,7 @@ class Lateral(nn.Module):
 
     def __init__(self, channels: int, d_model: int) -> None:
         super().__init__()
-        self.conv = nn.Conv2d(channels, d_model, kernel_size=1)
+        self.conv = Conv2d(channels, d_model, kernel_size=1)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, H, W) -> (B, d_model, H, W)."""

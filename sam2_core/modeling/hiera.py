@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sam2_core.config import TrunkConfig
-from sam2_core.modeling.layers import MLP
+from sam2_core.modeling.layers import MLP, Conv2d, LayerNorm, Linear, as_weights
 from sam2_core.modeling.position_encoding import KeptTable
 
 _NORM_EPS = 1e-6
@@ -22,7 +22,7 @@ class PatchEmbed(nn.Module):
 
     def __init__(self, embed_dim: int) -> None:
         super().__init__()
-        self.proj = nn.Conv2d(3, embed_dim, kernel_size=7, stride=4, padding=3)
+        self.proj = Conv2d(3, embed_dim, kernel_size=7, stride=4, padding=3)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, 3, S, S) -> (B, S / 4, S / 4, C)."""
@@ -37,8 +37,8 @@ class MultiScaleAttention(nn.Module):
         super().__init__()
         self.num_heads = num_heads
         self.pool = pool
-        self.qkv = nn.Linear(dim, dim_out * 3)
-        self.proj = nn.Linear(dim_out, dim_out)
+        self.qkv = Linear(dim, dim_out * 3)
+        self.proj = Linear(dim_out, dim_out)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, H, W, C) -> (B, H', W', C_out), H' = H / 2 when pooling."""
@@ -65,19 +65,19 @@ class MultiScaleBlock(nn.Module):
         self.dim = dim
         self.window_size = window_size
         self.pool = pool
-        self.norm1 = nn.LayerNorm(dim, eps=_NORM_EPS)
+        self.norm1 = LayerNorm(dim, eps=_NORM_EPS)
         self.attn = MultiScaleAttention(dim, dim_out, num_heads, pool)
-        self.norm2 = nn.LayerNorm(dim_out, eps=_NORM_EPS)
+        self.norm2 = LayerNorm(dim_out, eps=_NORM_EPS)
         self.mlp = MLP(dim_out, int(dim_out * mlp_ratio), dim_out, 2, activation=F.gelu)
         if dim != dim_out:
-            self.proj = nn.Linear(dim, dim_out)
+            self.proj = Linear(dim, dim_out)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, H, W, C) -> (B, H', W', C_out)."""
         shortcut = x
         x = self.norm1(x)
         if self.dim != self.attn.proj.out_features:
-            shortcut = self.proj(x)  # the projection takes the normed input
+            shortcut = as_weights(self.proj(x), self.norm1.weight)  # the projection takes the normed input
             if self.pool:
                 shortcut = pool_2x2(shortcut)
         height, width = x.shape[1:3]

@@ -8,6 +8,45 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 
+class Linear(nn.Linear):
+    """A linear layer that takes its input in the precision of its weights."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., C_in) -> (..., C_out)."""
+        return super().forward(as_weights(x, self.weight))
+
+
+class Conv2d(nn.Conv2d):
+    """A convolution that takes its input in the precision of its weights."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C_in, H, W) -> (B, C_out, H', W')."""
+        return super().forward(as_weights(x, self.weight))
+
+
+class ConvTranspose2d(nn.ConvTranspose2d):
+    """A transposed convolution that takes its input in the precision of its weights."""
+
+    def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
+        """(B, C_in, H, W) -> (B, C_out, H', W')."""
+        return super().forward(as_weights(x, self.weight), output_size)
+
+
+class LayerNorm(nn.LayerNorm):
+    """A layer norm in the precision of its weights, float32 in every model that computes in half precision."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., C) -> the same shape."""
+        return super().forward(as_weights(x, self.weight))
+
+
+def as_weights(x: Tensor, weight: Tensor) -> Tensor:
+    """x in the precision of the weights it meets; under autocast, which turns both itself, as it is."""
+    if x.dtype == weight.dtype or torch.is_autocast_enabled(x.device.type):
+        return x
+    return x.to(weight.dtype)
+
+
 class LayerNorm2d(nn.Module):
     """Layer norm over the channels of (B, C, H, W), as in ConvNeXt (arXiv 2201.03545)."""
 
@@ -19,6 +58,7 @@ class LayerNorm2d(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, H, W) -> the same shape."""
+        x = as_weights(x, self.weight)
         mean = x.mean(1, keepdim=True)
         centred = x - mean
         x = centred / torch.sqrt(centred.pow(2).mean(1, keepdim=True) + self.eps)
@@ -38,7 +78,7 @@ class MLP(nn.Module):
     ) -> None:
         super().__init__()
         widths = [in_dim, *[hidden_dim] * (num_layers - 1), out_dim]
-        self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in itertools.pairwise(widths))
+        self.layers = nn.ModuleList(Linear(a, b) for a, b in itertools.pairwise(widths))
         self.activation = activation
 
     def forward(self, x: Tensor) -> Tensor:

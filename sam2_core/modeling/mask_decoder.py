@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from sam2_core.config import MaskDecoderConfig
-from sam2_core.modeling.layers import MLP, LayerNorm2d
+from sam2_core.modeling.layers import MLP, Conv2d, ConvTranspose2d, LayerNorm2d
 from sam2_core.modeling.two_way_transformer import TwoWayTransformer
 
 _MASK_TOKENS = 4  # one for an unambiguous prompt, three for an ambiguous one
@@ -38,14 +38,14 @@ class MaskDecoder(nn.Module):
         self.mask_tokens = nn.Embedding(_MASK_TOKENS, dim)
         self.obj_score_token = nn.Embedding(1, dim)
         self.output_upscaling = nn.Sequential(
-            nn.ConvTranspose2d(dim, dim // 4, kernel_size=2, stride=2),
+            ConvTranspose2d(dim, dim // 4, kernel_size=2, stride=2),
             LayerNorm2d(dim // 4),
             nn.GELU(),
-            nn.ConvTranspose2d(dim // 4, dim // 8, kernel_size=2, stride=2),
+            ConvTranspose2d(dim // 4, dim // 8, kernel_size=2, stride=2),
             nn.GELU(),
         )
-        self.conv_s0 = nn.Conv2d(dim, dim // 8, kernel_size=1)
-        self.conv_s1 = nn.Conv2d(dim, dim // 4, kernel_size=1)
+        self.conv_s0 = Conv2d(dim, dim // 8, kernel_size=1)
+        self.conv_s1 = Conv2d(dim, dim // 4, kernel_size=1)
         self.output_hypernetworks_mlps = nn.ModuleList(MLP(dim, dim, dim // 8, 3) for _ in range(_MASK_TOKENS))
         self.iou_prediction_head = MLP(dim, _IOU_HIDDEN, _MASK_TOKENS, 3)
         self.pred_obj_score_head = MLP(dim, dim, 1, 3)

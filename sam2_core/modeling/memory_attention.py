@@ -5,6 +5,7 @@ from torch.nn import functional as F
 
 from sam2_core.config import MemoryAttentionConfig
 from sam2_core.modeling.attention import RotaryAttention
+from sam2_core.modeling.layers import LayerNorm, Linear
 
 POSITION_WEIGHT = 0.1
 
@@ -17,11 +18,11 @@ class MemoryAttentionLayer(nn.Module):
         dim, heads, theta = config.d_model, config.num_heads, config.rope_theta
         self.self_attn = RotaryAttention(dim, heads, theta=theta)
         self.cross_attn_image = RotaryAttention(dim, heads, theta=theta, kv_in_dim=config.kv_in_dim)
-        self.linear1 = nn.Linear(dim, config.dim_feedforward)
-        self.linear2 = nn.Linear(config.dim_feedforward, dim)
-        self.norm1 = nn.LayerNorm(dim)
-        self.norm2 = nn.LayerNorm(dim)
-        self.norm3 = nn.LayerNorm(dim)
+        self.linear1 = Linear(dim, config.dim_feedforward)
+        self.linear2 = Linear(config.dim_feedforward, dim)
+        self.norm1 = LayerNorm(dim)
+        self.norm2 = LayerNorm(dim)
+        self.norm3 = LayerNorm(dim)
 
     def forward(
         self, x: Tensor, memory: Tensor, memory_pos: Tensor, *, grid: tuple[int, int], num_ptr_tokens: int
@@ -42,7 +43,7 @@ class MemoryAttention(nn.Module):
     def __init__(self, config: MemoryAttentionConfig) -> None:
         super().__init__()
         self.layers = nn.ModuleList(MemoryAttentionLayer(config) for _ in range(config.num_layers))
-        self.norm = nn.LayerNorm(config.d_model)
+        self.norm = LayerNorm(config.d_model)
 
     def forward(
         self,

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sam2_core.config import MemoryEncoderConfig
-from sam2_core.modeling.layers import LayerNorm2d
+from sam2_core.modeling.layers import Conv2d, LayerNorm2d, Linear
 
 _LAYER_SCALE = 1e-6
 
@@ -18,11 +18,11 @@ class MaskDownsampler(nn.Module):
         layers: list[nn.Module] = []
         for channels in (1, 4, 16, 64):
             layers += [
-                nn.Conv2d(channels, channels * 4, kernel_size=3, stride=2, padding=1),
+                Conv2d(channels, channels * 4, kernel_size=3, stride=2, padding=1),
                 LayerNorm2d(channels * 4),
                 nn.GELU(),
             ]
-        layers.append(nn.Conv2d(256, embed_dim, kernel_size=1))
+        layers.append(Conv2d(256, embed_dim, kernel_size=1))
         self.encoder = nn.Sequential(*layers)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -36,10 +36,10 @@ class ConvNeXtBlock(nn.Module):
 
     def __init__(self, dim: int, kernel: int) -> None:
         super().__init__()
-        self.dwconv = nn.Conv2d(dim, dim, kernel_size=kernel, padding=kernel // 2, groups=dim)
+        self.dwconv = Conv2d(dim, dim, kernel_size=kernel, padding=kernel // 2, groups=dim)
         self.norm = LayerNorm2d(dim)
-        self.pwconv1 = nn.Linear(dim, 4 * dim)
-        self.pwconv2 = nn.Linear(4 * dim, dim)
+        self.pwconv1 = Linear(dim, 4 * dim)
+        self.pwconv2 = Linear(4 * dim, dim)
         self.gamma = nn.Parameter(_LAYER_SCALE * torch.ones(dim))
 
     def forward(self, x: Tensor) -> Tensor:
@@ -70,9 +70,9 @@ class MemoryEncoder(nn.Module):
     def __init__(self, config: MemoryEncoderConfig) -> None:
         super().__init__()
         self.mask_downsampler = MaskDownsampler(config.mask_downsampler_embed_dim)
-        self.pix_feat_proj = nn.Conv2d(config.in_dim, config.in_dim, kernel_size=1)
+        self.pix_feat_proj = Conv2d(config.in_dim, config.in_dim, kernel_size=1)
         self.fuser = Fuser(config.in_dim, config.fuser_kernel, config.fuser_layers)
-        self.out_proj = nn.Conv2d(config.in_dim, config.out_dim, kernel_size=1)
+        self.out_proj = Conv2d(config.in_dim, config.out_dim, kernel_size=1)
 
     def forward(self, features: Tensor, masks: Tensor) -> Tensor:
         """features (1 or B, C, h, w) and scaled masks (B, 1, 16h, 16w) -> (B, out_dim, h, w)."""

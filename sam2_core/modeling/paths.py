@@ -1,12 +1,13 @@
 """Which code computes the four parts of the model: its plain modules, or `modeling.fast`, which gives the same numbers.
 
 The plain modules are the reference: they train, and run at every precision on every device. The fast ones serve
-inference in float32 on a CPU. This is the one place that chooses; `SAM2Base.fast_paths`, given as `allowed`, switches
-them off.
+inference on a CPU: in float32, and the image encoder and memory attention also with weights in half precision, which
+`modeling.precision` chooses. This is the one place that chooses modules; `SAM2Base.fast_paths`, given as `allowed`,
+switches the fast ones off.
 """
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from sam2_core.modeling.fast import decoder as fast_decoder
 from sam2_core.modeling.fast import encoder as fast_encoder
@@ -40,7 +41,7 @@ def decode(
     allowed: bool,
 ) -> DecoderOutput:
     """As `MaskDecoder`."""
-    decode_all = fast_decoder.decode_all if allowed and _fast(embedding) else MaskDecoder.decode_all
+    decode_all = fast_decoder.decode_all if allowed and _fast(embedding) and _exact(decoder) else MaskDecoder.decode_all
     out = decode_all(decoder, embedding, image_pe, sparse, dense, high_res)
     return decoder.chosen(out, multimask_output=multimask_output)
 
@@ -69,14 +70,19 @@ def attend(
 
 def encode_memory(encoder: MemoryEncoder, features: Tensor, masks: Tensor, *, allowed: bool) -> Tensor:
     """As `MemoryEncoder`."""
-    if allowed and _fast(features):
+    if allowed and _fast(features) and _exact(encoder):
         return fast_memory_encoder.encode(encoder, features, masks)
     out: Tensor = encoder(features, masks)
     return out
 
 
+def _exact(part: nn.Module) -> bool:
+    """Whether all weights are float32; on a CPU some are not in a model that came from a GPU."""
+    return all(weight.dtype == torch.float32 for weight in part.parameters())
+
+
 def _fast(x: Tensor) -> bool:
-    """Float32 on a CPU, without gradients: fast modules write in place."""
+    """On a CPU, with float32 input and without gradients: fast modules write in place."""
     return (
         x.device.type == "cpu"
         and x.dtype == torch.float32

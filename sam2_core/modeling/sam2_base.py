@@ -19,6 +19,7 @@ from sam2_core.modeling.memory_attention import MemoryAttention
 from sam2_core.modeling.memory_encoder import MemoryEncoder
 from sam2_core.modeling.object_pointers import mix_absent
 from sam2_core.modeling.position_encoding import sine_1d, sine_table
+from sam2_core.modeling.precision import turn_weights
 from sam2_core.modeling.prompt_encoder import PADDING, PromptEncoder
 from sam2_core.ops.overlap import keep_apart
 
@@ -107,6 +108,19 @@ class SAM2Base(nn.Module):
     def device(self) -> torch.device:
         """Where the weights are."""
         return self.no_mem_embed.device
+
+    @property
+    def compute_dtype(self) -> torch.dtype:
+        """What the larger products are computed in; float32, or as `compute_in` made it."""
+        weight: Tensor = self.memory_attention.get_parameter("layers.0.linear1.weight")
+        return weight.dtype
+
+    def compute_in(self, dtype: torch.dtype) -> None:
+        """Compute the larger products in `dtype` from now on, on the device where the model is now.
+
+        Their weights are rounded in place: what is saved afterwards is rounded, and going back to float32 stays so.
+        """
+        turn_weights(self, dtype, self.device)
 
     def forward_image(self, images: Tensor) -> ImageFeatures:
         """Normalised images (B, 3, S, S) -> features for everything else, once per image."""

@@ -4,7 +4,7 @@ from torch import Tensor, nn
 
 from sam2_core.config import MaskDecoderConfig
 from sam2_core.modeling.attention import Attention
-from sam2_core.modeling.layers import MLP
+from sam2_core.modeling.layers import MLP, LayerNorm
 
 
 class TwoWayAttentionBlock(nn.Module):
@@ -15,12 +15,12 @@ class TwoWayAttentionBlock(nn.Module):
         dim, heads, rate = config.transformer_dim, config.num_heads, config.attention_downsample_rate
         self.first = first
         self.self_attn = Attention(dim, heads)
-        self.norm1 = nn.LayerNorm(dim)
+        self.norm1 = LayerNorm(dim)
         self.cross_attn_token_to_image = Attention(dim, heads, downsample_rate=rate)
-        self.norm2 = nn.LayerNorm(dim)
+        self.norm2 = LayerNorm(dim)
         self.mlp = MLP(dim, config.mlp_dim, dim, 2)
-        self.norm3 = nn.LayerNorm(dim)
-        self.norm4 = nn.LayerNorm(dim)
+        self.norm3 = LayerNorm(dim)
+        self.norm4 = LayerNorm(dim)
         self.cross_attn_image_to_token = Attention(dim, heads, downsample_rate=rate)
 
     def forward(self, tokens: Tensor, image: Tensor, token_pos: Tensor, image_pos: Tensor) -> tuple[Tensor, Tensor]:
@@ -58,7 +58,7 @@ class TwoWayTransformer(nn.Module):
         self.final_attn_token_to_image = Attention(
             dim, config.num_heads, downsample_rate=config.attention_downsample_rate
         )
-        self.norm_final_attn = nn.LayerNorm(dim)
+        self.norm_final_attn = LayerNorm(dim)
 
     def forward(self, image: Tensor, image_pos: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
         """image (B, C, H, W), its positions (1, C, H, W) and tokens (B, N, C) -> tokens and image (B, HW, C)."""

@@ -8,7 +8,6 @@ from typing import IO, Literal, TypeVar
 import numpy.typing as npt
 import torch
 
-from sam2_core.devices import autocast_for
 from sam2_core.errors import Cancelled, InvalidPrompt
 from sam2_core.frame_reader import READ_AHEAD
 from sam2_core.frames import FrameSource
@@ -71,7 +70,6 @@ class VideoSession:
         model: SAM2Base,
         source: FrameSource,
         *,
-        precision: str = "auto",
         compat: Compat = "improved",
         tracking: Literal["published"] | MemoryPolicy = "published",
         cache: CacheLimits | None = None,
@@ -83,7 +81,6 @@ class VideoSession:
             raise ValueError(f"the memory policy {tracking.id!r} wants {tracking.max_paths} paths; there can be one")
         self._limits = limits = cache or CacheLimits()
         self.model = model
-        self.precision = precision
         self._lock = threading.RLock()
         self._state = VideoState(
             source,
@@ -345,7 +342,6 @@ class VideoSession:
         return result
 
     def _call(self, work: Callable[[], T], *, objects: int = 1) -> T:
-        """Run `work` with the session's precision, alone on the model; again, with less, where memory is short."""
-        device = self._state.device
-        with self._lock, self.model.compute_lock, torch.no_grad(), autocast_for(device, self.precision):
+        """Run `work` alone on the model; again, with less, where memory is short."""
+        with self._lock, self.model.compute_lock, torch.no_grad():
             return thriftily(self._state, work, objects=objects)

@@ -113,7 +113,7 @@ def test_batch_by_batch_and_from_features_at_hand(model, image, monkeypatch):
     options = {**ALL, "stability_score_thresh": 0.01, "output_mode": "uncompressed_rle"}
     generator = SAM2AutomaticMaskGenerator(model, points_per_batch=4, **options)
     whole = generator.generate(image)
-    features = stills.embed(model, [image], "float32")[0]
+    features = stills.embed(model, [image])[0]
     monkeypatch.setattr(stills, "embed", lambda *args: pytest.fail("embedded again"))
     found = []
 

@@ -7,6 +7,7 @@ from sam2_core.devices import (
     autocast_for,
     describe_devices,
     in_batches,
+    inference_precision,
     pick_device,
     precision_for,
     with_spare_memory,
@@ -59,6 +60,14 @@ def test_precisions():
     assert precision_for(CPU, "bfloat16") is torch.bfloat16
     with pytest.raises(ValueError, match="int8"):
         precision_for(CPU, "int8")
+
+
+@pytest.mark.parametrize(("found", "wanted"), [({"amx_bf16": True}, torch.bfloat16), ({"avx2": True}, torch.float32)])
+def test_auto_is_bfloat16_on_a_cpu_with_units_for_it(monkeypatch, found, wanted):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: found, raising=False)
+    assert inference_precision(CPU) is wanted
+    assert inference_precision(CPU, "float32") is torch.float32
+    assert precision_for(CPU) is torch.float32  # training stays as it is
 
 
 def test_autocast_is_entered_where_asked():

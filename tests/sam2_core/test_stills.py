@@ -53,18 +53,18 @@ def prepared(model: SAM2Base, features: list[StillFeatures], prompts: list[dict]
 
 
 def agree(model: SAM2Base, pairs: list[tuple[StillFeatures, StillPrompts]]) -> None:
-    together = stills.decode_batch(model, pairs, multimask_output=True, precision="float32")
+    together = stills.decode_batch(model, pairs, multimask_output=True)
     for (features, prompts), (low_res, ious) in zip(pairs, together, strict=True):
-        want, want_ious = stills.decode(model, features, prompts, multimask_output=True, precision="float32")
+        want, want_ious = stills.decode(model, features, prompts, multimask_output=True)
         torch.testing.assert_close(low_res, want, rtol=0, atol=2e-4)
         torch.testing.assert_close(ious, want_ious, rtol=0, atol=1e-5)
 
 
 def test_pictures_are_encoded_in_batches_without_keeping_them(model: SAM2Base, batches: list[int]) -> None:
-    together = stills.embed(model, pictures(), "float32")
+    together = stills.embed(model, pictures())
     assert batches == [4, 2]
     for still, picture in zip(together, pictures(), strict=True):
-        [alone] = stills.embed(model, [picture], "float32")
+        [alone] = stills.embed(model, [picture])
         assert still.size == alone.size
         torch.testing.assert_close(still.features.embedding, alone.features.embedding, rtol=0, atol=1e-5)
         assert (
@@ -73,19 +73,19 @@ def test_pictures_are_encoded_in_batches_without_keeping_them(model: SAM2Base, b
 
 
 def test_prompts_that_are_alike_are_decoded_together(model: SAM2Base, batches: list[int]) -> None:
-    features = stills.embed(model, pictures(), "float32")
+    features = stills.embed(model, pictures())
     batches.clear()
     agree(model, prepared(model, features, [PROMPTS[0]] * 6))
     assert batches[:2] == [4, 2]
 
 
 def test_prompts_of_all_kinds(model: SAM2Base, batches: list[int]) -> None:
-    features = stills.embed(model, pictures(), "float32")
+    features = stills.embed(model, pictures())
     batches.clear()
     agree(model, prepared(model, features, PROMPTS))
     assert batches[:5] == [2, 1, 1, 1, 1]
 
 
 def test_pictures_without_prompts(model: SAM2Base, batches: list[int]) -> None:
-    features = stills.embed(model, pictures()[:2], "float32")
+    features = stills.embed(model, pictures()[:2])
     agree(model, prepared(model, features, [{}, {}]))

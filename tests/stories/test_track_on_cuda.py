@@ -23,20 +23,21 @@ def nano() -> SAM2VideoPredictor:
     return build_sam2_video_predictor_hf("sam2-nano", device="cuda")
 
 
-def masks_of(model: SAM2VideoPredictor, precision: str) -> list[np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]:
-    session = VideoSession(model, ArrayFrames(CLIP), precision=precision)
+def masks_of(model: SAM2VideoPredictor) -> list[np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]:
+    session = VideoSession(model, ArrayFrames(CLIP))
     session.add_mask(0, 1, MASKS[0])
     return [r.masks(240, 320)[1] for r in session.propagate()]
 
 
 def test_bfloat16_masks_are_near_float32(nano: SAM2VideoPredictor) -> None:
-    pairs = zip(masks_of(nano, "bfloat16"), masks_of(nano, "float32"), strict=True)
+    half = build_sam2_video_predictor_hf("sam2-nano", device="cuda", precision="bfloat16")
+    pairs = zip(masks_of(half), masks_of(nano), strict=True)
     assert np.mean([iou(a, b) for a, b in pairs]) > 0.97
 
 
 def test_cuda_masks_are_near_those_of_the_cpu(nano: SAM2VideoPredictor) -> None:
     on_cpu = build_sam2_video_predictor_hf("sam2-nano", device="cpu")
-    pairs = zip(masks_of(nano, "float32"), masks_of(on_cpu, "float32"), strict=True)
+    pairs = zip(masks_of(nano), masks_of(on_cpu), strict=True)
     assert np.mean([iou(a, b) for a, b in pairs]) > 0.97
 
 

@@ -105,7 +105,7 @@ def _levels(trunk: Hiera, image: Tensor) -> list[_Level]:
     levels: list[_Level] = []
     layout: Layout | None = None
     number = itertools.count()
-    scratch = rows.Scratch(x)
+    scratch = rows.Scratch(cast(MultiScaleBlock, trunk.blocks[0]).attn.qkv.weight)
     for run in runs:
         halvings, window = run.poolings, run.window
         if layout is not None:
@@ -155,7 +155,8 @@ def _window_block(block: MultiScaleBlock, x: Tensor, layout: Layout, scratch: ro
     """A block of windowed attention and MLP, written over x (N, C)."""
     for part, windows in _parts(layout):
         some = x[part]
-        rows.add_linear(some, _attended(block.attn, rows.normed(block.norm1, some), windows, scratch), block.attn.proj)
+        y = rows.normed(block.norm1, some, block.attn.qkv)
+        rows.add_linear(some, _attended(block.attn, y, windows, scratch), block.attn.proj)
         _add_mlp(block, some, scratch)
 
 
@@ -163,7 +164,7 @@ def _pooling_block(block: MultiScaleBlock, x: Tensor, layout: Layout, scratch: r
     """A block that pools the queries and widens: (N, C) -> (N / 4, C_out)."""
     out = x.new_empty(len(x) // 4, block.attn.proj.out_features)
     for part, windows in _parts(layout):
-        y = rows.normed(block.norm1, x[part])
+        y = rows.normed(block.norm1, x[part], block.attn.qkv)
         some = out[part.start // 4 : part.stop // 4]
         wide = rows.linear(y, block.proj, scratch).view(windows.count, 4, windows.tokens // 4, -1)
         _pooled(wide, out=some.view(windows.count, windows.tokens // 4, -1))
@@ -177,7 +178,8 @@ def _global_block(block: MultiScaleBlock, x: Tensor, scratch: rows.Scratch) -> N
     attn = block.attn
     qkv = scratch.take(len(x), attn.qkv.out_features)
     for part in rows.blocks(len(x)):
-        torch.addmm(attn.qkv.bias, rows.normed(block.norm1, x[part]), attn.qkv.weight.t(), out=qkv[part])
+        y = rows.normed(block.norm1, x[part], attn.qkv)
+        torch.addmm(attn.qkv.bias, y, attn.qkv.weight.t(), out=qkv[part])
     q, k, v = qkv.view(1, len(x), 3, attn.num_heads, -1).transpose(1, 3).unbind(2)  # (1, heads, N, d)
     y = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(len(x), -1)
     rows.add_linear(x, y, attn.proj)
@@ -211,7 +213,7 @@ def _attended(attn: MultiScaleAttention, y: Tensor, windows: Windows, scratch: r
         # score is raised by log(n) weighs in the softmax as n of them do.
         bias = attn.qkv.bias.view(3, 1, 1, attn.num_heads, -1).expand(-1, windows.count, -1, -1, -1)
         k, v = torch.cat([k, bias[1]], dim=1), torch.cat([v, bias[2]], dim=1)
-        mask = y.new_zeros(q.shape[1], windows.tokens + 1)
+        mask = torch.zeros(q.shape[1], windows.tokens + 1)  # float32 also beside half precision
         mask[:, -1] = math.log(windows.padding)
     q, k, v = (part.transpose(1, 2) for part in (q, k, v))
     out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)

@@ -42,19 +42,21 @@ def attend(
     grid: tuple[int, int],
 ) -> Tensor:
     """As `MemoryAttention`; current and current_pos may have a batch of 1 where they are the same for all objects."""
-    x = (current + POSITION_WEIGHT * current_pos).transpose(0, 1).contiguous()  # (1 or B, HW, C)
-    values = memory.transpose(0, 1).contiguous()  # (B, N, 64)
-    keys = (memory + memory_pos).transpose(0, 1).contiguous()
-    scratch = rows.Scratch(x)
+    weight = cast(MemoryAttentionLayer, attention.layers[0]).linear1.weight
+    scratch, dtype = rows.Scratch(weight), weight.dtype
+    x = (current + POSITION_WEIGHT * current_pos).transpose(0, 1).contiguous()  # (1 or B, HW, C) float32
+    values = memory.transpose(0, 1).contiguous().to(dtype)  # (B, N, 64)
+    keys = (memory + memory_pos).transpose(0, 1).contiguous().to(dtype)
+    add = _add_cross if dtype == torch.float32 else _add_cross_in_half
     for module in attention.layers:
         layer = cast(MemoryAttentionLayer, module)
         for own in x:
-            _add_self(layer.self_attn, own, rows.normed(layer.norm1, own), grid)
+            _add_self(layer.self_attn, own, rows.normed(layer.norm1, own, layer.self_attn.q_proj), grid)
         if len(x) < len(values):  # up to here there was nothing of the objects in it
             x = x.expand(len(values), -1, -1).contiguous()
         for own, own_keys, own_values in zip(x, keys, values, strict=True):
-            queries = rows.normed(layer.norm2, own)
-            _add_cross(layer.cross_attn_image, own, queries, own_keys, own_values, grid, num_ptr_tokens)
+            queries = rows.normed(layer.norm2, own, layer.cross_attn_image.q_proj)
+            add(layer.cross_attn_image, own, queries, own_keys, own_values, grid, num_ptr_tokens)
         rows.add_mlp(x.flatten(0, 1), layer.norm3, layer.linear1, layer.linear2, scratch, gelu=False)
     out: Tensor = attention.norm(x).transpose(0, 1)
     return out
@@ -70,15 +72,16 @@ class _Turned:
 
     def __call__(self, x: Tensor, start: int | None) -> Tensor:
         """Tokens x (N, C_in), the first at place `start` of the grid, or without places: (N, C)."""
-        y = torch.addmm(self._bias, x, self._weight)
+        projected = torch.addmm(self._bias, x, self._weight)
         if start is None:
-            return y
+            return projected
         cos, sin = (part[start : start + len(x)] for part in self._table)
+        y = projected.float()
         out = torch.empty_like(y)
         (first, second), (a, b) = y.chunk(2, dim=-1), out.chunk(2, dim=-1)
         torch.mul(first, cos, out=a).addcmul_(second, sin, value=-1)
         torch.mul(second, cos, out=b).addcmul_(first, sin)
-        return out
+        return out.to(projected.dtype)
 
 
 def _halves(x: Tensor) -> Tensor:
@@ -113,6 +116,24 @@ def _add_cross(
     merged = attn.out_proj.weight @ attn.v_proj.weight  # (C, 64)
     bias = F.linear(attn.v_proj.bias, attn.out_proj.weight, attn.out_proj.bias)
     x.add_(bias).addmm_(seen, merged.t())
+
+
+def _add_cross_in_half(
+    attn: RotaryAttention,
+    x: Tensor,
+    queries: Tensor,
+    keys: Tensor,
+    values: Tensor,
+    grid: tuple[int, int],
+    unturned_keys: int,
+) -> None:
+    """As `_add_cross`; in half precision torch's own kernel is as quick at full width, and sums in float32."""
+    q, turned = _Turned(attn, attn.q_proj, grid)(queries, 0), _Turned(attn, attn.k_proj, grid)
+    parts = _key_blocks(len(keys) - unturned_keys, unturned_keys, grid[0] * grid[1])
+    k = torch.cat([turned(keys[part], start) for part, start in parts])
+    v = attn.v_proj(values)
+    seen = F.scaled_dot_product_attention(q[None, None], k[None, None], v[None, None])
+    rows.add_linear(x, seen[0, 0], attn.out_proj)
 
 
 def _key_blocks(turned: int, unturned: int, grid: int) -> Iterator[tuple[slice, int | None]]:

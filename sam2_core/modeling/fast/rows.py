@@ -30,9 +30,10 @@ class Scratch:
         return self._flat[:size].view(shape)
 
 
-def normed(norm: nn.LayerNorm, rows: Tensor) -> Tensor:
-    """Layer norm of rows (N, C)."""
-    return F.layer_norm(rows, norm.normalized_shape, norm.weight, norm.bias, norm.eps)
+def normed(norm: nn.LayerNorm, rows: Tensor, ahead_of: nn.Linear | None = None) -> Tensor:
+    """Layer norm of rows (N, C) in their precision; in that of the layer which it is `ahead_of`, if one is given."""
+    out = F.layer_norm(rows, norm.normalized_shape, norm.weight, norm.bias, norm.eps)
+    return out if ahead_of is None else out.to(ahead_of.weight.dtype)
 
 
 def linear(x: Tensor, layer: nn.Linear, scratch: Scratch) -> Tensor:
@@ -41,8 +42,11 @@ def linear(x: Tensor, layer: nn.Linear, scratch: Scratch) -> Tensor:
 
 
 def add_linear(rows: Tensor, x: Tensor, layer: nn.Linear) -> None:
-    """Add a linear layer of x (N, C_in) to rows (N, C_out)."""
-    rows.add_(layer.bias).addmm_(x, layer.weight.t())
+    """Add a linear layer of x (N, C_in) to rows (N, C_out), which stay in float32 where the layer is in half."""
+    if x.dtype == rows.dtype:
+        rows.add_(layer.bias).addmm_(x, layer.weight.t())
+    else:
+        rows.add_(F.linear(x, layer.weight, layer.bias))
 
 
 def add_mlp(
@@ -51,7 +55,7 @@ def add_mlp(
     """Add second(activation(first(norm(rows)))) to rows (N, C), block by block."""
     for part in blocks(len(rows)):
         some = rows[part]
-        inner = linear(normed(norm, some), first, scratch)
+        inner = linear(normed(norm, some, first), first, scratch)
         activate_(inner, gelu=gelu)
         add_linear(some, inner, second)
 

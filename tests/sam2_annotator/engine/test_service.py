@@ -144,13 +144,14 @@ def drawn(frame: int = 0) -> Mask:
 # ------------------------------------------------------------------------------------------------ models
 
 
-def test_load_tells_what_is_used(checkpoint: Path) -> None:
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_load_tells_what_is_used(checkpoint: Path, precision: str) -> None:
     service = EngineService()
     assert not service.ready
-    told = list(service.handle(LoadModel(ticket(), str(checkpoint), "cpu")))
+    told = list(service.handle(LoadModel(ticket(), str(checkpoint), "cpu", precision)))
     ready = told[-1]
     assert isinstance(ready, ModelReady)
-    assert (ready.device, ready.precision, ready.image_size) == ("cpu", "float32", 128)
+    assert (ready.device, ready.precision, ready.image_size) == ("cpu", precision, 128)
     assert any(isinstance(answer, Activity) and "Loading" in answer.text for answer in told)
     assert service.ready
 
