@@ -59,6 +59,7 @@ class Settings:
     tags: bool = True  # number and label beside each object
 
     device: str = "auto"  # "auto", "cpu", "cuda", "cuda:N", "mps"
+    precision: str = _choice("auto", "float32", "bfloat16")  # what the model computes in
     model: str = "sam2-nano"  # a name of the model table, a hub id or a checkpoint file
     prefetch_items: int = _whole(2, 0, 16)
     features_on_disk: bool = False  # keep image features, so that a folder opened again answers at once

@@ -45,6 +45,12 @@ def add_common(parser: Parser) -> None:
         default="auto",
         help="auto, cpu, cuda, cuda:N or mps (default: %(default)s)",
     )
+    parser.add_argument(
+        "--precision",
+        choices=("auto", "float32", "bfloat16"),
+        default="auto",
+        help="what the model computes in; auto is bfloat16 where the device has units for it (default: %(default)s)",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace what is at the output already")
 
 

@@ -25,12 +25,13 @@ PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A kind of device: whether it is there, whether "auto" uses it, and why or why not."""
+    """A kind of device: whether it is there, whether "auto" uses it, why or why not, and what it computes in then."""
 
     name: str
     available: bool
     used: bool
     reason: str
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def table(findings: Findings) -> list[str]:
     ]
     for device in findings.devices:
         state = "used" if device.used else "available" if device.available else "not available"
-        lines.append(f"  {device.name:8} {state:16} {device.reason}")
+        precision = f"; computes in {device.precision}" if device.precision else ""
+        lines.append(f"  {device.name:8} {state:16} {device.reason}{precision}")
     lines += ["", f"Models (downloads go to {findings.models.folder})"]
     lines += [f"  {name}" for name in findings.models.installed] or ["  none"]
     lines += ["", "Folders"]
@@ -111,7 +113,7 @@ def _engine() -> tuple[list[Device], list[str]]:
     except (ImportError, OSError) as error:
         reason = f"torch cannot be imported: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
         return [Device("cpu", False, False, reason)], []
-    devices = [Device(one.name, one.available, one.used, one.reason) for one in loading.devices()]
+    devices = [Device(one.name, one.available, one.used, one.reason, one.precision) for one in loading.devices()]
     return devices, [entry.name for entry in catalogue.installed()]
 
 

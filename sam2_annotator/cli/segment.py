@@ -25,6 +25,7 @@ def run(arguments: Sequence[str], terminal: Terminal, token: CancelToken) -> Non
         label=options.label,
         model=options.model,
         device=options.device,
+        precision=options.precision,
         overwrite=options.overwrite,
     )
     segment.run(spec, EngineService(), terminal, token)

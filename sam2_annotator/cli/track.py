@@ -24,6 +24,7 @@ def run(arguments: Sequence[str], terminal: Terminal, token: CancelToken) -> Non
         direction=Direction(options.direction),
         model=options.model,
         device=options.device,
+        precision=options.precision,
         overwrite=options.overwrite,
         resume=options.resume,
     )

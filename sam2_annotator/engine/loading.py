@@ -12,7 +12,7 @@ from sam2_annotator.engine.catalogue import ModelEntry
 from sam2_annotator.media.source import Source
 from sam2_core.build_sam import build_sam2_video_predictor
 from sam2_core.checkpoints import recognise
-from sam2_core.devices import describe_devices, pick_device
+from sam2_core.devices import DeviceFacts, describe_devices, inference_precision, pick_device
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.session import ImageSession
 from sam2_core.video.session import VideoSession
@@ -22,12 +22,14 @@ AUTO = "auto"
 
 @dataclass(frozen=True, slots=True)
 class DeviceStatus:
-    """A kind of device: whether it can be used, whether "auto" uses it, and why or why not."""
+    """A kind of device: whether it can be used, whether "auto" uses it, why or why not, and the precision that "auto"
+    takes there ("" where it cannot be used)."""
 
     name: str
     available: bool
     used: bool
     reason: str
+    precision: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,28 @@ def load(entry: ModelEntry, path: Path, device: str, precision: str) -> LoadedMo
     """
     chosen = pick_device(None if device == AUTO else device)
     network = build_sam2_video_predictor(recognise(path), path, device=chosen, precision=precision)
-    used = str(network.compute_dtype).removeprefix("torch.")
     notes = [entry.note if entry.hub_id is None else "", _why_not_faster(device)]
-    return LoadedModel(network, entry, str(chosen), used, " ".join(note for note in notes if note), path)
+    return LoadedModel(
+        network, entry, str(chosen), _word(network.compute_dtype), " ".join(note for note in notes if note), path
+    )
 
 
 def devices() -> tuple[DeviceStatus, ...]:
     """What there is on this machine, the one that "auto" uses first."""
     facts = describe_devices()
     used = next(fact.name for fact in facts if fact.available)
-    return tuple(DeviceStatus(fact.name, fact.available, fact.name == used, fact.reason) for fact in facts)
+    return tuple(
+        DeviceStatus(fact.name, fact.available, fact.name == used, fact.reason, _precision(fact)) for fact in facts
+    )
+
+
+def _precision(fact: DeviceFacts) -> str:
+    return _word(inference_precision(torch.device(fact.name))) if fact.available else ""
+
+
+def _word(dtype: torch.dtype) -> str:
+    """ "bfloat16" for torch.bfloat16."""
+    return str(dtype).removeprefix("torch.")
 
 
 def use_threads(count: int) -> None:

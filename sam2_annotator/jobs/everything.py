@@ -29,6 +29,7 @@ class EverythingSpec:
     label: str = "object"
     model: str = "sam2-nano"
     device: str = "auto"
+    precision: str = "auto"
     overwrite: bool = False
 
 
@@ -42,7 +43,7 @@ def run(spec: EverythingSpec, engine: EngineService, listener: Listener, token: 
     targets.check_file(spec.out, overwrite=spec.overwrite, inputs=(spec.image,))
     ref = MediaRef(ItemId(1), MediaKind.IMAGE, spec.image)
     facts = picture_facts(ref)
-    load_model(engine, spec.model, spec.device, listener, token)
+    load_model(engine, spec.model, spec.device, spec.precision, listener, token)
     request = FindEverything(ticket("everything", token), ref, FrameIndex(0), spec.options)
     found: tuple[Proposal, ...] = ()
     for answer in answers(engine, request, listener):

@@ -30,6 +30,7 @@ class SegmentSpec:
     label: str = "object"
     model: str = "sam2-nano"
     device: str = "auto"
+    precision: str = "auto"
     overwrite: bool = False
 
 
@@ -44,7 +45,7 @@ def run(spec: SegmentSpec, engine: EngineService, listener: Listener, token: Can
     ref = MediaRef(ItemId(1), MediaKind.IMAGE, spec.image)
     facts = picture_facts(ref)
     objects = _fitted(spec.objects, facts, listener)
-    load_model(engine, spec.model, spec.device, listener, token)
+    load_model(engine, spec.model, spec.device, spec.precision, listener, token)
     found = [
         _segment(PredictMask(ticket("object", token), ref, FrameIndex(0), ObjectId(number), prompts), engine, listener)
         for number, prompts in enumerate(objects, start=1)

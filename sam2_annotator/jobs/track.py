@@ -43,6 +43,7 @@ class TrackSpec:
     direction: Direction = Direction.FORWARD
     model: str = "sam2-nano"
     device: str = "auto"
+    precision: str = "auto"
     overwrite: bool = False
     resume: bool = False
 
@@ -73,7 +74,7 @@ def run(spec: TrackSpec, engine: EngineService, listener: Listener, token: Cance
     if spec.resume:
         partial.resume()
     try:
-        load_model(engine, spec.model, spec.device, listener, token)
+        load_model(engine, spec.model, spec.device, spec.precision, listener, token)
         _track(work, partial, engine, listener, token)
         coco_video.write_folder(_dataset(work, partial.frames), out, overwrite=spec.overwrite)
     except (Cancelled, KeyboardInterrupt):
@@ -124,8 +125,8 @@ def _frames(given: tuple[int | None, int | None], length: int) -> range:
 
 
 def _digest(spec: TrackSpec, work: _Work) -> str:
-    """Names the work: the same for the same clip, prompts, range, direction and model."""
-    parts = (__version__, fingerprint(spec.video), work.objects, work.plan, spec.model)
+    """Names the work: the same for the same clip, prompts, range, direction, model and precision."""
+    parts = (__version__, fingerprint(spec.video), work.objects, work.plan, spec.model, spec.precision)
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

@@ -172,6 +172,7 @@ def make_controllers(
             tasks,
             notices,
             wanted=ChangeModel(live.now.model, live.now.device),
+            precision=lambda: live.now.precision,
             remember=lambda choice: live.change({"model": choice.model, "device": choice.device}),
             is_news=sessions.is_news,
             parent_window=window,

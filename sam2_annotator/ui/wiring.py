@@ -289,7 +289,8 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
         state.view.changed.connect(view_follower.on_view)
     for review_hearer in (p.files, p.review):
         state.view.changed.connect(review_hearer.on_view)
-    state.settings.changed.connect(c.hints.on_settings)
+    for heard in (c.hints.on_settings, c.models.on_settings):
+        state.settings.changed.connect(heard)
     for settings_hearer in (p.settings, p.canvas, p.objects, p.clip, c.settings, c.keys, c.predict, c.preview, c.sync):
         state.settings.changed.connect(settings_hearer.on_settings)
     c.document.opened.connect(c.navigation.show_first)

@@ -14,6 +14,7 @@ from sam2_annotator.engine.tickets import CancelToken, Ticket
 from sam2_annotator.ui.actions.action import WindowAction
 from sam2_annotator.ui.dialogs.models import DeviceRow, DownloadState, ModelRow, ModelsDialog
 from sam2_annotator.ui.i18n import tr
+from sam2_annotator.ui.live_settings import SettingsChange
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
@@ -29,8 +30,9 @@ class Choices:
 
 
 class ModelsController(QObject):
-    """Loads the model of the settings at the start and whatever is chosen later. `remember` stores a choice that
-    worked; `is_news` says whether a text was never shown here; `ready` tells that a model is loaded."""
+    """Loads the model of the settings at the start and whatever is chosen later. `precision` is the setting's;
+    `remember` stores a choice that worked; `is_news` says whether a text was never shown here; `ready` tells that a
+    model is loaded."""
 
     ready = Signal()
 
@@ -41,6 +43,7 @@ class ModelsController(QObject):
         notices: Notices,
         *,
         wanted: ChangeModel,
+        precision: Callable[[], str],
         remember: Callable[[ChangeModel], None],
         is_news: Callable[[str], bool],
         parent_window: QWidget,
@@ -50,6 +53,7 @@ class ModelsController(QObject):
         self._tasks = tasks
         self._notices = notices
         self._wanted = wanted
+        self._precision = precision
         self._working: ChangeModel | None = None  # what last became ready
         self._remember = remember
         self._is_news = is_news
@@ -69,7 +73,13 @@ class ModelsController(QObject):
         """Load a model, fetching it first when it is not on this machine."""
         self._wanted = wish
         self._loading = self._engine.ticket("model")
-        self._engine.submit(LoadModel(self._loading, wish.model, wish.device))
+        self._engine.submit(LoadModel(self._loading, wish.model, wish.device, self._precision()))
+
+    @Slot(object)
+    def on_settings(self, change: SettingsChange) -> None:
+        """Another precision: the model is loaded anew."""
+        if change.concerns("precision"):
+            self.load(self._working or self._wanted)
 
     def ask(self) -> None:
         """Open the dialog."""

@@ -104,8 +104,16 @@ def _masks() -> tuple[SettingEntry, ...]:
 
 
 def _model() -> tuple[SettingEntry, ...]:
+    precisions = (("auto", tr("Automatic")), ("float32", tr("Exact (float32)")), ("bfloat16", tr("Fast (bfloat16)")))
     return (
         SettingEntry("model", tr("Model and device"), tr("What outlines and tracks, and on which device."), Kind.MODEL),
+        SettingEntry(
+            "precision",
+            tr("Precision"),
+            tr("Fast differs in a few pixels of the edge; automatic takes it where the device has units for it."),
+            Kind.CHOICE,
+            precisions,
+        ),
         SettingEntry(
             "prefetch_items",
             tr("Prepare next pictures"),

@@ -20,9 +20,10 @@ def test_json_has_the_promised_shape(capsys: pytest.CaptureFixture[str]) -> None
     assert found["version"] == __version__
     assert found["packages"]["torch"]
     assert {"cpu", "cuda", "mps"} == {device["name"] for device in found["devices"]}
-    assert all(set(device) == {"name", "available", "used", "reason"} for device in found["devices"])
+    assert all(set(device) == {"name", "available", "used", "reason", "precision"} for device in found["devices"])
     assert sum(device["used"] for device in found["devices"]) == 1
     assert all(device["reason"] for device in found["devices"])
+    assert all(bool(device["precision"]) == device["available"] for device in found["devices"])
     assert set(found["models"]) == {"folder", "installed"}
     assert "sam2-nano" in found["models"]["installed"]
     assert {name: type(can) for name, can in found["writable"].items()} == dict.fromkeys(
@@ -33,7 +34,7 @@ def test_json_has_the_promised_shape(capsys: pytest.CaptureFixture[str]) -> None
 def test_table_names_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     told = capsys.readouterr()
-    for word in (__version__, "torch", "cpu", "sam2-nano", "settings", "writable"):
+    for word in (__version__, "torch", "cpu", "sam2-nano", "settings", "writable", "computes in"):
         assert word in told.out
 
 

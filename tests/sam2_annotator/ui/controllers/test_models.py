@@ -9,6 +9,7 @@ from sam2_annotator.engine.messages import Ended, EndReason, ErrorReport, LoadMo
 from sam2_annotator.engine.tickets import TicketBook
 from sam2_annotator.ui.controllers.models import Choices, ModelsController
 from sam2_annotator.ui.dialogs.models import DeviceRow, ModelRow, ModelsDialog
+from sam2_annotator.ui.live_settings import SettingsChange
 from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.threads.task_runner import TaskResult
 from sam2_annotator.values.intents import ChangeModel
@@ -55,12 +56,13 @@ def desk(qtbot):
 class Desk:
     def __init__(self, window):
         self.window, self.engine, self.tasks, self.kept = window, Engine(), Tasks(), []
-        self.notices, self.known = Notices(), set()
+        self.notices, self.known, self.precision = Notices(), set(), "auto"
         self.controller = ModelsController(
             self.engine,
             self.tasks,
             self.notices,
             wanted=ChangeModel(NANO),
+            precision=lambda: self.precision,
             remember=self.kept.append,
             is_news=self.is_news,
             parent_window=window,
@@ -97,6 +99,16 @@ def test_a_failed_download_leaves_the_model_in_use_marked(desk):
     assert seen == [NANO]
     assert desk.kept == [ChangeModel(NANO)]
     assert [request.model for request in desk.engine.asked] == [NANO, TINY]
+
+
+def test_another_precision_loads_the_model_in_use_anew(desk):
+    desk.controller.load(ChangeModel(TINY, "cpu"))
+    desk.is_ready()
+    desk.precision = "float32"
+    desk.controller.on_settings(SettingsChange(frozenset({"theme"})))
+    desk.controller.on_settings(SettingsChange(frozenset({"precision"})))
+    asked = [(request.model, request.device, request.precision) for request in desk.engine.asked]
+    assert asked == [(TINY, "cpu", "auto"), (TINY, "cpu", "float32")]
 
 
 def test_without_any_model_the_bundled_one_is_loaded(desk):
