@@ -263,9 +263,9 @@ def _fill_memories(state: Any, own: Any, objects: int) -> None:
             memory_map = (first["maskmem_features"].float() + noise.to(device)).to(torch.bfloat16)
             pointer = first["obj_ptr"] + torch.from_numpy(_synth.rand(f"p{number}.{t}", (1, 256), 0.1)).to(device)
             kept["non_cond_frame_outputs"][t] = first | {"maskmem_features": memory_map, "obj_ptr": pointer}
-            track.non_cond[t] = FrameOutput(
-                first["pred_masks"], pointer, first["object_score_logits"], record, track.revision, memory=memory_map
-            )
+            given = (first["pred_masks"], pointer, first["object_score_logits"])
+            logits, on_host, score = (part.float().cpu() for part in given)
+            track.non_cond[t] = FrameOutput(logits, on_host, score, record, track.revision, memory=memory_map)
 
 
 def everything(subject: Subject) -> Iterator[Pair]:

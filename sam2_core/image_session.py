@@ -20,6 +20,7 @@ from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.ops.smoothing import smooth
 from sam2_core.ops.transforms import mask_logits, resize_logits
 from sam2_core.stills import LOGIT_LIMIT, StillFeatures
+from sam2_core.transfer import to_host
 from sam2_core.video.cancel import Cancel
 
 CACHE_BYTES = 512 << 20
@@ -155,7 +156,8 @@ class ImageSession:
                 lambda: stills.decode(self.model, still, prompts, multimask_output=multimask),
                 self._stills.clear,
             )
-            return ImagePrediction(low_res[0].cpu().numpy(), ious[0].cpu().numpy())
+            masks, scores = to_host(low_res, ious)
+            return ImagePrediction(masks[0].numpy(), scores[0].numpy())
 
     def masks(self, prediction: ImagePrediction, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
         """Masks of a prediction at (height, width): bool (C, height, width)."""

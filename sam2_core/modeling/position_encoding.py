@@ -75,7 +75,8 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 class KeptTable:
     """The table last made from parameters and a size, for as long as they are the same.
 
-    Parameters are compared by value with a copy, so no way of changing them leaves a stale table behind.
+    Parameters are compared by value with a copy, so no way of changing them leaves a stale table behind. On a device
+    whose answer the host would have to wait for, the table is made anew each time.
     """
 
     def __init__(self) -> None:
@@ -83,6 +84,8 @@ class KeptTable:
 
     def get(self, size: tuple[int, int], sources: Sequence[Tensor], make: Callable[[], Tensor]) -> Tensor:
         """The table for `size` and `sources`; where they are new ones, `make` gives it."""
+        if sources[0].device.type != "cpu":
+            return make()
         kept = self._kept
         if kept is None or kept[0] != size or not all(map(_same, kept[1], sources)):
             with torch.inference_mode(False), torch.no_grad():

@@ -16,7 +16,7 @@ from sam2_core.stills import LOGIT_LIMIT
 from sam2_core.training.interaction import Prompts, corrections, first_boxes, first_clicks
 from sam2_core.training.losses import LossWeights, object_losses
 from sam2_core.training.rounds import Interaction, best_masks, coarse, resized
-from sam2_core.video.memory import attended
+from sam2_core.video.memory import attended, scaled_distances
 from sam2_core.video.memory_bank import BankRules, select
 
 
@@ -148,6 +148,7 @@ def with_memory(model: SAM2Base, bank: Bank, embedding: Tensor, frame: int, fram
     )
     others = bank.maps.keys() - set(bank.cond)
     chosen = select(frame, cond=bank.cond, non_cond=others, num_frames=frames, rules=rules)
-    maps = [(bank.maps[t].float(), row) for t, row in chosen.spatial]
-    pointers = [(bank.pointers[t].float(), distance / chosen.pointer_norm) for t, distance in chosen.pointers]
-    return attended(model, embedding, maps, pointers)
+    maps = torch.stack([bank.maps[t].float() for t, _ in chosen.spatial])
+    pointers = torch.stack([bank.pointers[t].float() for t, _ in chosen.pointers])
+    distances = scaled_distances([d for _, d in chosen.pointers], chosen.pointer_norm, embedding.device)
+    return attended(model, embedding, maps, [row for _, row in chosen.spatial], pointers, distances)

@@ -52,7 +52,7 @@ def economise(state: VideoState, objects: int) -> str | None:
 def _next_step(state: VideoState, objects: int) -> str | None:
     if state.storage != HOST:
         offload(state)
-        return "Results and memories now rest in the computer's memory instead of the device's."
+        return "Memories now rest in the computer's memory instead of the device's."
     if state.features.limit:
         state.features.shrink(0)
         return "The image features of one frame only are kept now."
@@ -65,7 +65,7 @@ def _next_step(state: VideoState, objects: int) -> str | None:
 
 
 def offload(state: VideoState) -> None:
-    """Let all results and memories rest on the host from now on."""
+    """Let all memories rest on the host from now on; results do anyway."""
     state.storage = HOST
     for track in state.objects.values():
         for outputs in (track.cond, track.fresh_cond, track.fresh_non_cond):

@@ -8,6 +8,7 @@ from torch import Tensor
 from sam2_core.modeling.sam2_base import NO_OBJ_SCORE
 from sam2_core.ops.overlap import keep_apart
 from sam2_core.ops.transforms import resize_logits
+from sam2_core.transfer import to_device
 from sam2_core.video.state import ObjectState, VideoState
 from sam2_core.video.store import FrameOutput
 
@@ -36,7 +37,7 @@ def _object_logits(state: VideoState, frame: int, track: ObjectState, output: Fr
         return torch.where(mask, MASK_LOGIT, -MASK_LOGIT)
     if output is None:
         return torch.full((1, 1, *state.size), NO_OBJ_SCORE, device=state.device)
-    return resize_logits(output.low_res.to(state.device), state.size)
+    return resize_logits(to_device(output.low_res, state.device), state.size)
 
 
 def ids_and_logits(state: VideoState, frame: int, *, fresh_cond: bool | None = None) -> tuple[list[Hashable], Tensor]:

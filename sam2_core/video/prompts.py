@@ -14,9 +14,10 @@ import torch.nn.functional as F
 from sam2_core.errors import InvalidPrompt
 from sam2_core.modeling.sam2_base import SAM2Base, SamOutput
 from sam2_core.ops.components import fill_holes
+from sam2_core.transfer import to_device, to_host
 from sam2_core.video import memory
 from sam2_core.video.runs import bank_of
-from sam2_core.video.signals import records
+from sam2_core.video.signals import numbers, record, records
 from sam2_core.video.state import MaskPrompt, ObjectState, PointPrompts, VideoState
 from sam2_core.video.store import Candidates, FrameOutput
 from sam2_core.video.validation import check_frame
@@ -48,17 +49,15 @@ def add_points(
     previous = track.output(frame, fresh_cond=is_cond) if refine else None
     mask_inputs = None
     if previous is not None:
-        mask_inputs = previous.low_res.to(state.device).clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
+        mask_inputs = to_device(previous.low_res, state.device).clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
     sam = model.forward_sam_heads(
         embedding,
-        points=(prompts.coords[None].to(state.device), prompts.labels[None].to(state.device)),
+        points=(to_device(prompts.coords[None], state.device), to_device(prompts.labels[None], state.device)),
         mask_inputs=mask_inputs,
         high_res=features.high_res,
         multimask_output=model.use_multimask(len(prompts.labels), initial=initial),
     )
-    output = _prompted_output(state, track, frame, sam, initial=initial)
-    if len(prompts.labels) == 1:
-        output.candidates = _candidates(model, state, sam)
+    output = _prompted_output(model, state, track, frame, sam, initial=initial, ambiguous=len(prompts.labels) == 1)
     _keep(state, obj_id, track, frame, output, is_cond=is_cond)
     track.points[frame] = prompts
     track.masks.pop(frame, None)
@@ -82,7 +81,7 @@ def add_mask(model: SAM2Base, state: VideoState, frame: int, obj_id: Hashable, m
         plane = (resized >= 0.5).float()
     features = memory.frame_features(model, state, frame)
     sam = model.use_mask_as_output(features.embedding, features.high_res, plane)
-    output = _prompted_output(state, track, frame, sam, initial=initial)
+    output = _prompted_output(model, state, track, frame, sam, initial=initial)
     _keep(state, obj_id, track, frame, output, is_cond=is_cond)
     track.masks[frame] = MaskPrompt.of(mask)
     track.points.pop(frame, None)
@@ -103,13 +102,12 @@ def choose_candidate(state: VideoState, frame: int, obj_id: Hashable, index: int
     count = given.low_res.shape[1]
     if not 0 <= index < count:
         raise InvalidPrompt(f"there is no candidate {index}; there are candidates 0 to {count - 1}")
-    best = torch.tensor([index], device=given.ious.device)
-    (record,) = records(frame, given.low_res, given.ious, best, output.object_score_logits)
+    (signals,) = records(frame, given.low_res, given.ious, torch.tensor([index]), output.object_score_logits)
     chosen = replace(
         output,
         low_res=given.low_res[:, index : index + 1],
         obj_ptr=given.obj_ptrs[:, index],
-        record=record,
+        record=signals,
         revision=track.revision + 1,
         memory=None,
         candidates=replace(given, best=index),
@@ -154,33 +152,38 @@ def is_initial(track: ObjectState, frame: int, state: VideoState) -> bool:
 
 
 def _prompted_output(
-    state: VideoState, track: ObjectState, frame: int, sam: SamOutput, *, initial: bool
+    model: SAM2Base,
+    state: VideoState,
+    track: ObjectState,
+    frame: int,
+    sam: SamOutput,
+    *,
+    initial: bool,
+    ambiguous: bool = False,
 ) -> FrameOutput:
-    (record,) = records(frame, sam.low_res_multi, sam.ious, sam.best, sam.object_score_logits)
-    return FrameOutput(
-        fill_holes(sam.low_res, state.options.fill_hole_area).to(state.storage),
-        sam.obj_ptr.to(state.storage),
-        sam.object_score_logits.to(state.storage),
-        record,
+    """The result as it is stored; the candidates of an `ambiguous` prompt go with it. The host waits once."""
+    count = sam.low_res_multi.shape[1]
+    pointers = sam.obj_ptr[:, None]  # (1, 1, D)
+    if ambiguous and count > 1:
+        tokens = sam.tokens.expand(-1, count, -1)
+        pointers = torch.stack([model.object_pointer(t, sam.object_score_logits) for t in tokens.unbind(1)], dim=1)
+    signals = numbers(sam.low_res_multi, sam.ious, sam.best, sam.object_score_logits)
+    parts = signals, sam.low_res_multi, sam.obj_ptr, sam.object_score_logits, sam.ious, pointers, sam.best
+    row, planes, pointer, score, ious, pointers, best = to_host(*parts)
+    chosen = int(best[0])
+    planes = fill_holes(planes.transpose(0, 1), state.options.fill_hole_area).transpose(0, 1)  # (1, K, s, s)
+    output = FrameOutput(
+        planes[:, chosen : chosen + 1].clone(),
+        pointer,
+        score,
+        record(frame, row[0].tolist()),
         track.revision + 1,
         interacted=True,
         initial=initial,
     )
-
-
-def _candidates(model: SAM2Base, state: VideoState, sam: SamOutput) -> Candidates | None:
-    count = sam.low_res_multi.shape[1]
-    if count < 2:
-        return None
-    tokens = sam.tokens.expand(-1, count, -1)
-    pointers = [model.object_pointer(tokens[:, k], sam.object_score_logits) for k in range(count)]
-    planes = fill_holes(sam.low_res_multi.transpose(0, 1), state.options.fill_hole_area)  # (K, 1, s, s)
-    return Candidates(
-        planes.transpose(0, 1).to(state.storage),
-        sam.ious.to(state.storage),
-        torch.stack(pointers, dim=1).to(state.storage),
-        int(sam.best),
-    )
+    if ambiguous and count > 1:
+        output.candidates = Candidates(planes, ious, pointers, chosen)
+    return output
 
 
 def _keep(

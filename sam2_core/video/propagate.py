@@ -3,18 +3,21 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import torch
 
 from sam2_core.errors import Cancelled
 from sam2_core.modeling.sam2_base import SAM2Base, SamOutput
 from sam2_core.ops.components import fill_holes
-from sam2_core.video import memory
+from sam2_core.transfer import on_the_way
+from sam2_core.video import memory, step
 from sam2_core.video.memory_bank import Selection
 from sam2_core.video.policy import Keep
 from sam2_core.video.runs import Run, bank, selection_in
-from sam2_core.video.signals import records
+from sam2_core.video.signals import record, records
 from sam2_core.video.state import ObjectState, VideoState
+from sam2_core.video.step import Host, Tracked
 from sam2_core.video.store import FrameOutput
 
 
@@ -66,15 +69,15 @@ def track_frame(
         if frame not in track.cond:
             groups[selection_in(model, state, track, frame, run.members[track.obj_id])].append(track)
     batch = 1 if model.non_overlap_masks_for_mem_enc else state.batch  # the flag would tie an object to its batch
-    made: list[FrameOutput] = []
+    started: list[Tracked] = []
     order = [track for members in groups.values() for track in members]
     for selection, members in groups.items():
         for first in range(0, len(members), batch):
             if cancelled():
-                _commit(state, frame, order, made, run)
+                _commit(state, frame, order, _outputs(model, state, frame, order, started, run), run)
                 raise Cancelled
-            made += _track_together(model, state, frame, members[first : first + batch], selection, run)
-    _commit(state, frame, order, made, run)
+            started.append(_started(model, state, frame, members[first : first + batch], selection, run))
+    _commit(state, frame, order, _outputs(model, state, frame, order, started, run), run)
     for track in tracks:
         track.tracked[frame] = run.reverse
         member = run.members[track.obj_id]
@@ -95,33 +98,36 @@ def _commit(
         track.non_cond[frame] = output
 
 
-def _track_together(
+def _started(
     model: SAM2Base,
     state: VideoState,
     frame: int,
     tracks: Sequence[ObjectState],
     selection: Selection,
     run: Run,
-) -> list[FrameOutput]:
-    """Outputs of the objects, which all read the same frames."""
+) -> Tracked:
+    """The objects, which all read the same frames, on their way through the model."""
     features = memory.frame_features(model, state, frame)
-    sam = model.forward_sam_heads(
-        memory.condition(model, state, features, tracks, selection),
-        high_res=features.high_res,
-        multimask_output=model.use_multimask(0, initial=False),
-    )
-    if state.policy.chooses:
-        sam = _chosen_by_policy(model, state, frame, tracks, run, sam)
-    maps = memory.encode(model, features, sam.high_res, sam.object_score_logits, interacted=False)
-    low_res = fill_holes(sam.low_res, state.options.fill_hole_area)
-    parts = [part.to(state.storage) for part in (low_res, sam.obj_ptr, sam.object_score_logits, maps)]
-    numbers = records(frame, sam.low_res_multi, sam.ious, sam.best, sam.object_score_logits)
+    read = memory.gather(model, state, tracks, selection)
+    choose = partial(_chosen_by_policy, model, state, frame, tracks, run) if state.policy.chooses else None
+    return step.track(model, features, read, choose)
+
+
+def _outputs(
+    model: SAM2Base, state: VideoState, frame: int, tracks: Sequence[ObjectState], started: Sequence[Tracked], run: Run
+) -> list[FrameOutput]:
+    """What is stored of the first of the objects, of all batches that were started; the host waits once for them."""
+    if not started:
+        return []
+    host = Host.of(model, on_the_way(torch.cat([one.together for one in started]))())
+    low_res = fill_holes(host.low_res, state.options.fill_hole_area)
+    # clones: a slice would keep the whole batch alive
+    maps = [one.memories[i : i + 1].clone().to(state.storage) for one in started for i in range(len(one.memories))]
     outputs = []
-    for i, (track, record) in enumerate(zip(tracks, numbers, strict=True)):
-        # clones: a slice would keep the whole batch alive
-        logits, pointer, score, memory_map = (part[i : i + 1].clone() for part in parts)
-        number = run.members[track.obj_id].number
-        outputs.append(FrameOutput(logits, pointer, score, record, track.revision, number, memory=memory_map))
+    for i, (track, memory_map) in enumerate(zip(tracks, maps, strict=False)):
+        logits, pointer, score = (part[i : i + 1].clone() for part in (low_res, host.pointers, host.scores))
+        numbers, number = record(frame, host.numbers[i]), run.members[track.obj_id].number
+        outputs.append(FrameOutput(logits, pointer, score, numbers, track.revision, number, memory=memory_map))
     return outputs
 
 
@@ -131,10 +137,10 @@ def _chosen_by_policy(
     """The output with the candidates that the policy wants, before anything is made of them."""
     picks = []
     numbers = records(frame, sam.low_res_multi, sam.ious, sam.best, sam.object_score_logits)
-    for track, record in zip(tracks, numbers, strict=True):
+    for track, signals in zip(tracks, numbers, strict=True):
         member = run.members[track.obj_id]
         view = bank(model, state, track, frame, member.number)
-        (choice,) = state.policy.choose(member.policy_state, view, [record], frame)
+        (choice,) = state.policy.choose(member.policy_state, view, [signals], frame)
         picks.append(choice.k)
     best = torch.tensor(picks, device=sam.best.device)
     rows = torch.arange(len(picks), device=best.device)

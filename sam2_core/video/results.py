@@ -117,10 +117,10 @@ def _low_res(output: FrameOutput, score: float, smoothing: float) -> Logits:
     if score <= 0:
         side = output.low_res.shape[-1]
         return np.full((side, side), ABSENT_LOGIT, np.float16)
-    logits: Logits = smooth(output.low_res[0].half().cpu().numpy(), smoothing)[0]
+    logits: Logits = smooth(output.low_res[0].half().numpy(), smoothing)[0]
     return logits
 
 
 def _candidates(given: Candidates, smoothing: float) -> tuple[Candidate, ...]:
-    planes: Logits = smooth(given.low_res[0].clamp(min=ABSENT_LOGIT).half().cpu().numpy(), smoothing)
-    return tuple(Candidate(plane, float(iou)) for plane, iou in zip(planes, given.ious[0].cpu(), strict=True))
+    planes: Logits = smooth(given.low_res[0].clamp(min=ABSENT_LOGIT).half().numpy(), smoothing)
+    return tuple(Candidate(plane, float(iou)) for plane, iou in zip(planes, given.ious[0], strict=True))

@@ -1,6 +1,7 @@
-"""Numbers of a decoded frame: what a policy decides by and a reviewer sorts by. One copy to the host."""
+"""Numbers of a decoded frame: what a policy decides by and a reviewer sorts by."""
 
 from itertools import combinations
+from math import isqrt
 
 import torch
 from torch import Tensor
@@ -8,10 +9,13 @@ from torch import Tensor
 from sam2_core.video.policy import Box, FrameRecord
 
 
-def records(frame: int, candidates: Tensor, ious: Tensor, best: Tensor, scores: Tensor) -> list[FrameRecord]:
-    """One record per object of a batch: candidates (B, K, s, s) logits, ious (B, K), best (B,), scores (B, 1)."""
+def numbers(candidates: Tensor, ious: Tensor, best: Tensor, scores: Tensor) -> Tensor:
+    """A row of numbers per object of a batch, float32 (B, (K + 1)**2 + 7), on the device.
+
+    candidates (B, K, s, s) logits, ious (B, K), best (B,): the chosen one, scores (B, 1).
+    """
     over = (candidates > 0).flatten(2).float()  # (B, K, N)
-    _, count, cells = over.shape
+    cells = over.shape[2]
     shared = over @ over.transpose(1, 2)  # (B, K, K) cells in both
     own = torch.diagonal(shared, dim1=1, dim2=2)
     union = own[:, :, None] + own[:, None] - shared
@@ -19,7 +23,7 @@ def records(frame: int, candidates: Tensor, ious: Tensor, best: Tensor, scores: 
     rows = torch.arange(len(best), device=best.device)
     chosen = candidates[rows, best]  # (B, s, s)
     firm, soft = ((chosen > limit).sum((1, 2)) for limit in (1, -1))
-    numbers = [
+    parts = [
         ious[rows, best][:, None],
         scores,
         (own[rows, best] / cells)[:, None],
@@ -29,11 +33,17 @@ def records(frame: int, candidates: Tensor, ious: Tensor, best: Tensor, scores: 
         own / cells,
         overlaps.flatten(1),
     ]
-    table: list[list[float]] = torch.cat([part.float() for part in numbers], dim=1).tolist()
-    return [_record(frame, row, count) for row in table]
+    return torch.cat([part.float() for part in parts], dim=1)
 
 
-def _record(frame: int, row: list[float], count: int) -> FrameRecord:
+def records(frame: int, candidates: Tensor, ious: Tensor, best: Tensor, scores: Tensor) -> list[FrameRecord]:
+    """One record per object of a batch, as in `numbers`; the host waits for them."""
+    return [record(frame, row) for row in numbers(candidates, ious, best, scores).tolist()]
+
+
+def record(frame: int, row: list[float]) -> FrameRecord:
+    """The record that a row of `numbers` gives."""
+    count = isqrt(len(row) - 7) - 1
     iou, score, area, stability, x0, y0, x1, y1, *rest = row
     box: Box | None = (x0, y0, x1, y1) if area > 0 else None
     ious, areas, overlaps = rest[:count], rest[count : 2 * count], rest[2 * count :]

@@ -88,8 +88,8 @@ def _described(track: ObjectState) -> tuple[Json, list[bytes | CompactOutput]]:
     for kind in _PROMPTED:
         stored: dict[int, FrameOutput] = getattr(track, kind)
         for frame, output in stored.items():
-            plane = zlib.compress(output.low_res.float().cpu().numpy().tobytes(), level=1)
-            pointer = output.obj_ptr.float().cpu().numpy().tobytes()
+            plane = zlib.compress(output.low_res.numpy().tobytes(), level=1)
+            pointer = output.obj_ptr.numpy().tobytes()
             arrays += [pointer, plane]
             outputs.append(_numbers(kind, frame, output, len(plane)))
     for frame in sorted(track.non_cond):
@@ -99,7 +99,7 @@ def _described(track: ObjectState) -> tuple[Json, list[bytes | CompactOutput]]:
             outputs.append(_numbers("non_cond", frame, kept, kept.content.length - 4 * kept.width))
         elif kept is not None:
             plane = packed_half(kept.low_res)
-            arrays += [kept.obj_ptr.float().cpu().numpy().tobytes(), plane]
+            arrays += [kept.obj_ptr.numpy().tobytes(), plane]
             outputs.append(_numbers("non_cond", frame, kept, len(plane)))
     points = [[frame, p.coords.tolist(), p.labels.tolist()] for frame, p in track.points.items()]
     tracked = [[frame, reverse] for frame, reverse in track.tracked.items()]
@@ -182,10 +182,9 @@ class _Source:
             plane = np.frombuffer(_unpacked(packed, 4 * cells), np.float32).copy()
             _finite(pointer, plane)
             low_res = torch.from_numpy(plane).reshape(1, 1, self._side, self._side)
-            given = low_res, torch.from_numpy(pointer), torch.tensor([[score]])
-            plane_there, pointer_there, score_there = (t.to(self._state.storage) for t in given)
             stored: dict[int, FrameOutput] = getattr(track, kind)
-            stored[frame] = FrameOutput(plane_there, pointer_there, score_there, *numbers, initial=bool(one["initial"]))
+            obj_ptr, logit = torch.from_numpy(pointer), torch.tensor([[score]])
+            stored[frame] = FrameOutput(low_res, obj_ptr, logit, *numbers, initial=bool(one["initial"]))
         else:
             raise ValueError(f"it holds a result of kind {kind!r}")
 

@@ -134,7 +134,7 @@ class ObjectState:
 class VideoState:
     """One clip and everything tracked in it. Objects keep their key for life and the order they were made in.
 
-    device: where the model computes; storage: where results rest; policy: which of them are read and kept.
+    device: where the model computes; storage: where memories rest; policy: which of them are read and kept.
     batch: objects decoded together; economies: what was done where memory ran short, a sentence each.
     """
 
@@ -196,7 +196,7 @@ class VideoState:
 
     def new_object(self, obj_id: Hashable) -> ObjectState:
         """An object without prompts, not yet part of the state."""
-        return ObjectState(obj_id, OutputStore(self.storage, self.spill))
+        return ObjectState(obj_id, OutputStore(self.spill))
 
 
 def _feature_bytes(features: ImageFeatures) -> int:

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -14,7 +14,9 @@ from sam2_core.video.spill import Spill, Spilled
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """All masks of an ambiguous prompt: low_res (1, K, s, s), ious (1, K), obj_ptrs (1, K, D), best: index chosen."""
+    """All masks of an ambiguous prompt: low_res (1, K, s, s), ious (1, K), obj_ptrs (1, K, D), best: index chosen. All
+    on the host.
+    """
 
     low_res: Tensor
     ious: Tensor
@@ -24,7 +26,7 @@ class Candidates:
 
 @dataclass(slots=True)
 class FrameOutput:
-    """One object's result on one frame, and what later frames remember of it.
+    """One object's result on one frame, and what later frames remember of it. All is on the host but for the memory.
 
     low_res (1, 1, s, s) logits, hole-filled; obj_ptr (1, D); object_score_logits (1, 1);
     memory (1, 64, h, w) bfloat16, None while it is not (or no longer) there.
@@ -46,16 +48,9 @@ class FrameOutput:
     candidates: Candidates | None = None
 
     def move(self, device: torch.device) -> None:
-        """Bring all tensors to a device."""
-        self.low_res = self.low_res.to(device)
-        self.obj_ptr = self.obj_ptr.to(device)
-        self.object_score_logits = self.object_score_logits.to(device)
+        """Bring the memory to a device."""
         if self.memory is not None:
             self.memory = self.memory.to(device)
-        if self.candidates is not None:
-            given = self.candidates
-            planes, ious, pointers = (t.to(device) for t in (given.low_res, given.ious, given.obj_ptrs))
-            self.candidates = replace(given, low_res=planes, ious=ious, obj_ptrs=pointers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,7 @@ class CompactOutput:
     def of(cls, output: FrameOutput, spill: Spill) -> "CompactOutput":
         """Compress; absent objects (all logits equal) shrink to almost nothing."""
         return cls(
-            spill.put(output.obj_ptr.float().cpu().numpy().tobytes() + packed_half(output.low_res)),
+            spill.put(output.obj_ptr.numpy().tobytes() + packed_half(output.low_res)),
             output.low_res.shape[-1],
             output.obj_ptr.shape[-1],
             float(output.object_score_logits),
@@ -89,16 +84,16 @@ class CompactOutput:
             output.interacted,
         )
 
-    def expand(self, device: torch.device) -> FrameOutput:
+    def expand(self) -> FrameOutput:
         """The output again, without memory map; logits to float16's precision."""
         content = self.content.read()
         pointer = np.frombuffer(content, np.float32, count=self.width).reshape(1, -1).copy()
         planes = np.frombuffer(zlib.decompress(content[4 * self.width :]), np.uint8).reshape(2, -1)
         half = np.ascontiguousarray(planes.T).view(np.float16).reshape(1, 1, self.side, self.side)
         return FrameOutput(
-            torch.from_numpy(half.astype(np.float32)).to(device),
-            torch.from_numpy(pointer).to(device),
-            torch.tensor([[self.score]], device=device),
+            torch.from_numpy(half.astype(np.float32)),
+            torch.from_numpy(pointer),
+            torch.tensor([[self.score]]),
             self.record,
             self.revision,
             self.run,
@@ -114,15 +109,14 @@ class CompactOutput:
 
 def packed_half(low_res: Tensor) -> bytes:
     """Compressed float16 logits; low and high bytes apart compress better."""
-    planes = low_res.half().cpu().numpy().view(np.uint8).reshape(-1, 2).T
+    planes = low_res.half().numpy().view(np.uint8).reshape(-1, 2).T
     return zlib.compress(planes.tobytes(), level=1)
 
 
 class OutputStore:
     """Outputs by frame number; those away from the cursor rest in compact form."""
 
-    def __init__(self, device: torch.device, spill: Spill) -> None:
-        self.device = device
+    def __init__(self, spill: Spill) -> None:
         self._spill = spill
         self._full: dict[int, FrameOutput] = {}
         self._compact: dict[int, CompactOutput] = {}
@@ -156,7 +150,7 @@ class OutputStore:
         if frame in self._full:
             return self._full[frame]
         compact = self._compact.get(frame)
-        return compact.expand(self.device) if compact is not None else None
+        return compact.expand() if compact is not None else None
 
     def peek(self, frame: object) -> FrameOutput | CompactOutput | None:
         """The output of `frame` as it lies here, for what is said of it; None if there is none."""
@@ -173,8 +167,7 @@ class OutputStore:
             compact.content.release()
 
     def move(self, device: torch.device) -> None:
-        """Let everything rest on another device from now on."""
-        self.device = device
+        """Bring the memories to another device."""
         for output in self._full.values():
             output.move(device)
 

@@ -12,6 +12,7 @@ from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.economy import economise, thriftily
 from sam2_core.video.session import CacheLimits
 from sam2_core.video.state import VideoState
+from sam2_core.video.store import FrameOutput
 from support.sessions import CLIP, clicked, logits
 from support.tiny_model import tiny_video_predictor
 
@@ -44,7 +45,9 @@ def test_the_steps_and_their_order() -> None:
     assert (state.storage.type, state.features.limit, state.batch) == ("cpu", 0, 1)
 
 
-def test_results_move_to_the_host_with_all_they_hold(model: SAM2VideoPredictor) -> None:
+def test_the_memories_of_all_results_move_to_the_host(
+    model: SAM2VideoPredictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = clicked(model)
     run = session.propagate()
     next(run), next(run)
@@ -52,9 +55,12 @@ def test_results_move_to_the_host_with_all_they_hold(model: SAM2VideoPredictor) 
     session.add_points(4, "new", [[250, 60]], [1])
     state = session._state
     state.storage = torch.device("meta")  # as if they lay elsewhere
+    moved: list[tuple[int, torch.device]] = []
+    monkeypatch.setattr(FrameOutput, "move", lambda output, device: moved.append((id(output), device)))
     assert "computer's memory" in (economise(state, 1) or "")
-    assert state.new_object("later").non_cond.device == torch.device("cpu")
-    assert all(track.non_cond.device == torch.device("cpu") for track in state.objects.values())
+    assert state.storage == torch.device("cpu")
+    kept = [output for t in state.objects.values() for frame in range(10) if (output := t.output(frame)) is not None]
+    assert {frame for frame, device in moved if device == state.storage} == {id(output) for output in kept}
 
 
 def test_a_run_goes_on_where_memory_was_short_and_says_what_it_did(

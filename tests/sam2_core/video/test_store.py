@@ -119,7 +119,7 @@ def test_result_at_rest_comes_back_to_half_precision() -> None:
     planes = torch.randn(1, 1, 32, 32) * 20
     (record,) = records(4, planes, torch.tensor([[0.75]]), torch.tensor([0]), torch.tensor([[1.5]]))
     output = FrameOutput(planes, torch.randn(1, 8), torch.tensor([[1.5]]), record, 3, 7, Keep.ANCHOR, interacted=True)
-    back = CompactOutput.of(output, Spill()).expand(torch.device("cpu"))
+    back = CompactOutput.of(output, Spill()).expand()
     torch.testing.assert_close(back.low_res, output.low_res, rtol=1e-3, atol=1e-2)
     assert torch.equal(back.obj_ptr, output.obj_ptr)
     assert (float(back.object_score_logits), back.record) == (1.5, record)
