@@ -112,6 +112,8 @@ class ModelConfig:
     add_all_frames_to_correct_as_cond: bool = False
     # ours: inference in float32 on a CPU by other code with the same numbers, see `modeling.paths`
     fast_paths: bool = True
+    # ours: on CUDA, work that repeats is recorded once and replayed, see `graphs`
+    cuda_graphs: bool = True
     # sessions only: standard deviation, in low-res pixels, by which mask logits are blurred before they are shown
     mask_smoothing: float = 0.0
     # sessions only: what a mask nobody asked for must reach, see `automatic_mask_generator`; small models judge harder

@@ -41,6 +41,11 @@ class FrameReader:
         coming = self._coming.pop((frame, side), None)
         return self._read(frame, side) if coming is None else coming.result()
 
+    def ready(self, frame: int, side: int) -> bool:
+        """Whether `picture` would give the frame at once."""
+        coming = self._coming.get((frame, side))
+        return coming is not None and coming.done() and not coming.cancelled() and coming.exception() is None
+
     def expect(self, frames: Sequence[int], side: int) -> None:
         """Read these frames next, in this order, as far as there is room; what else was expected is given up."""
         wanted = [(frame, side) for frame in frames[: self._depth]]

@@ -20,7 +20,7 @@ def interruptible(model: SAM2Base, cancel: Cancel | None) -> Iterator[None]:
     cancelled = listener(cancel)
 
     def check() -> None:
-        if cancelled():
+        if cancelled() and not model.graphs.recording:
             raise Cancelled
 
     trunk = model.image_encoder.trunk

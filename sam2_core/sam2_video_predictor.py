@@ -172,7 +172,7 @@ class SAM2VideoPredictor(SAM2Base):
                     return
                 yield frame, list(present), frame_logits(state, frame, list(present.values()))
         finally:
-            memory.read_ahead(self, state, [])
+            memory.expect_nothing(self, state)
 
     @torch.no_grad()
     def _step(

@@ -20,6 +20,7 @@ from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.prompt_encoder import BOX_BOTTOM_RIGHT, BOX_TOP_LEFT
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.ops.transforms import image_tensor, to_input
+from sam2_core.replayed import decoded, image_features
 
 LOGIT_LIMIT = 32.0  # of low-res logits that are handed out or fed back
 Picture = Image.Image | npt.NDArray[Any]
@@ -74,7 +75,7 @@ def embed(model: SAM2Base, images: Sequence[Picture]) -> list[StillFeatures]:
     def together(some: Sequence[Picture]) -> list[StillFeatures]:
         batch = torch.cat([image_tensor(image, model.image_size, model.device) for image in some])
         with model.compute_lock:
-            features = model.forward_image(batch)
+            features = image_features(model, batch)
             embedding = model.without_memory(features.embedding)
         features = ImageFeatures(embedding, features.high_res)
         if len(some) == 1:
@@ -95,14 +96,13 @@ def decode(
 ) -> tuple[Tensor, Tensor]:
     """Low-res logits (B, C, h, w), not clamped, and predicted IoUs (B, C), both float32; C is 3 or 1."""
     with model.compute_lock:
-        out = model.decode(
-            still.features.embedding,
-            still.features.high_res,
+        return decoded(
+            model,
+            still.features,
             points=prompts.points,
             mask_inputs=prompts.mask_input,
             multimask_output=multimask_output,
         )
-    return out.masks.float(), out.ious.float()
 
 
 def decode_batch(

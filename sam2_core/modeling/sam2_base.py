@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from sam2_core.config import ModelConfig
+from sam2_core.graphs import Graphs
 from sam2_core.modeling import paths
 from sam2_core.modeling.compute_lock import ComputeLock
 from sam2_core.modeling.image_encoder import ImageEncoder, ImageFeatures
@@ -58,6 +59,7 @@ class SAM2Base(nn.Module):
         super().__init__()
         self.config = config
         self.compute_lock = ComputeLock()
+        self.graphs = Graphs(enabled=config.cuda_graphs)
         self.image_size = config.image_size
         self._set_flags(config)
         dim, memory_dim = config.neck.d_model, config.memory_encoder.out_dim

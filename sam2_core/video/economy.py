@@ -35,6 +35,7 @@ def thriftily(state: VideoState, work: Callable[[], T], *, objects: int = 1) -> 
             break
         was_freed = True
         state.features.clear()
+        state.ahead.drop()
         if state.device.type == "cuda":
             torch.cuda.empty_cache()
     raise OutOfMemory(f"The device {state.device} has too little memory; use a smaller model or close other programs.")
@@ -50,6 +51,9 @@ def economise(state: VideoState, objects: int) -> str | None:
 
 
 def _next_step(state: VideoState, objects: int) -> str | None:
+    if state.ahead.active:
+        state.ahead.stop()
+        return "Frames are encoded one after the other now, none ahead."
     if state.storage != HOST:
         offload(state)
         return "Memories now rest in the computer's memory instead of the device's."

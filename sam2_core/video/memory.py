@@ -11,6 +11,7 @@ from sam2_core.frames import normalised
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.object_pointers import split_pointers
 from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.replayed import image_features
 from sam2_core.transfer import to_device
 from sam2_core.video.memory_bank import Selection
 from sam2_core.video.state import ObjectState, VideoState
@@ -18,18 +19,37 @@ from sam2_core.video.store import FrameOutput
 
 
 def frame_features(model: SAM2Base, state: VideoState, frame: int) -> ImageFeatures:
-    """Image features of a frame, from the cache or newly computed."""
+    """Image features of a frame, from the cache, computed ahead, or newly computed."""
     features = state.features.get(frame)
     if features is None:
-        picture = state.reader.picture(frame, model.image_size)
-        features = model.forward_image(normalised(picture, state.device))
+        features = state.ahead.take(frame) or _encoded(model, state, frame)
         state.features.put(frame, features)
     return features
 
 
+def _encoded(model: SAM2Base, state: VideoState, frame: int) -> ImageFeatures:
+    picture = state.reader.picture(frame, model.image_size)
+    return image_features(model, normalised(picture, state.device))
+
+
+def encode_ahead(model: SAM2Base, state: VideoState) -> None:
+    """Begin with the frame that comes next, where that can be done beside and its picture is there."""
+    frame = state.ahead.coming
+    if frame is None or frame in state.features or not state.reader.ready(frame, model.image_size):
+        return
+    state.ahead.begin(frame, lambda: _encoded(model, state, frame))
+
+
 def read_ahead(model: SAM2Base, state: VideoState, frames: Sequence[int]) -> None:
     """Let the frames that come next be read while this one is computed; [] where nothing comes."""
+    state.ahead.coming = frames[0] if frames else None
     state.reader.expect([frame for frame in frames if frame not in state.features], model.image_size)
+
+
+def expect_nothing(model: SAM2Base, state: VideoState) -> None:
+    """Give up what is read or encoded ahead."""
+    read_ahead(model, state, [])
+    state.ahead.drop()
 
 
 @dataclass(frozen=True, slots=True)

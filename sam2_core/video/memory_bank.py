@@ -33,6 +33,11 @@ class Selection:
     pointers: tuple[tuple[int, int], ...]
     pointer_norm: int
 
+    def is_full(self, maps: int) -> bool:
+        """Whether nothing is missing of the recent frames, as on all later ones; `maps` as in BankRules."""
+        rows, distances = {row for _, row in self.spatial}, {distance for _, distance in self.pointers}
+        return rows >= set(range(maps - 1)) and distances >= set(range(1, self.pointer_norm + 1))
+
 
 def select(
     frame: int,

@@ -12,6 +12,7 @@ from sam2_core.modeling.sam2_base import SAM2Base, SamOutput
 from sam2_core.ops.components import fill_holes
 from sam2_core.transfer import on_the_way
 from sam2_core.video import memory, step
+from sam2_core.video.buckets import buckets, slices
 from sam2_core.video.memory_bank import Selection
 from sam2_core.video.policy import Keep
 from sam2_core.video.runs import Run, bank, selection_in
@@ -68,15 +69,18 @@ def track_frame(
     for track in tracks:
         if frame not in track.cond:
             groups[selection_in(model, state, track, frame, run.members[track.obj_id])].append(track)
-    batch = 1 if model.non_overlap_masks_for_mem_enc else state.batch  # the flag would tie an object to its batch
+    limit = 1 if model.non_overlap_masks_for_mem_enc else state.batch  # the flag would tie an object to its batch
+    parts_of = buckets if state.bucketed and not state.policy.chooses else slices
     started: list[Tracked] = []
     order = [track for members in groups.values() for track in members]
     for selection, members in groups.items():
-        for first in range(0, len(members), batch):
+        first = 0
+        for count, size in parts_of(len(members), limit):
             if cancelled():
                 _commit(state, frame, order, _outputs(model, state, frame, order, started, run), run)
                 raise Cancelled
-            started.append(_started(model, state, frame, members[first : first + batch], selection, run))
+            started.append(_started(model, state, frame, members[first : first + count], size, selection, run))
+            first += count
     _commit(state, frame, order, _outputs(model, state, frame, order, started, run), run)
     for track in tracks:
         track.tracked[frame] = run.reverse
@@ -103,14 +107,19 @@ def _started(
     state: VideoState,
     frame: int,
     tracks: Sequence[ObjectState],
+    size: int,
     selection: Selection,
     run: Run,
 ) -> Tracked:
-    """The objects, which all read the same frames, on their way through the model."""
+    """The objects, which all read the same frames, on their way through the model in a batch of that size."""
     features = memory.frame_features(model, state, frame)
-    read = memory.gather(model, state, tracks, selection)
+    memory.encode_ahead(model, state)
+    padded = [*tracks, *[tracks[-1]] * (size - len(tracks))]
+    read = memory.gather(model, state, padded, selection)
     choose = partial(_chosen_by_policy, model, state, frame, tracks, run) if state.policy.chooses else None
-    return step.track(model, features, read, choose)
+    steady = selection.is_full(model.num_maskmem)
+    tracked = step.track(model, features, read, steady=steady, choose=choose)
+    return Tracked(tracked.together[: len(tracks)], tracked.memories[: len(tracks)])
 
 
 def _outputs(

@@ -16,7 +16,7 @@ from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.video import prompts, removal, snapshot
 from sam2_core.video.cancel import Cancel, listener
 from sam2_core.video.economy import offload, thriftily
-from sam2_core.video.memory import frame_features, read_ahead
+from sam2_core.video.memory import expect_nothing, frame_features, read_ahead
 from sam2_core.video.plan import Direction, Leg, plan_run
 from sam2_core.video.policy import WINDOW, MemoryPolicy
 from sam2_core.video.propagate import encode_prompted, preflight, track_frame
@@ -253,7 +253,8 @@ class VideoSession:
                     if result.objects:
                         yield result
         finally:
-            self._expect([])
+            with self._lock:
+                expect_nothing(self.model, self._state)
 
     def _begin(self, leg: Leg) -> Run:
         frames = {i: taken for i in leg.objects if (taken := leg.frames_of(i))}
@@ -332,6 +333,7 @@ class VideoSession:
         """Forget everything; the session is empty afterwards, the model is untouched."""
         with self._lock:
             self._state.reader.stop()
+            self._state.ahead.drop()
             removal.reset(self._state)
             self._state.features.clear()
 

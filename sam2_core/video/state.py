@@ -15,6 +15,7 @@ from sam2_core.frame_reader import READ_AHEAD, FrameReader
 from sam2_core.frames import FrameSource
 from sam2_core.live_frames import LiveFrames
 from sam2_core.modeling.image_encoder import ImageFeatures
+from sam2_core.video.ahead import Ahead, SecondStream
 from sam2_core.video.policy import WINDOW, MemoryPolicy, PublishedPolicy
 from sam2_core.video.spill import Spill
 from sam2_core.video.store import FrameOutput, OutputStore, output_bytes
@@ -22,6 +23,7 @@ from sam2_core.video.store import FrameOutput, OutputStore, output_bytes
 Compat = Literal["improved", "published"]
 IMPROVED_COND_FRAMES = 4  # conditioning frames read per frame; the released training saw two
 BATCH = 8  # objects decoded together; bounds the memory of one step
+CUDA_BATCH = 16
 FEATURE_BYTES = 128 * 2**20  # eight frames at 1024 px in float32
 
 
@@ -135,7 +137,8 @@ class VideoState:
     """One clip and everything tracked in it. Objects keep their key for life and the order they were made in.
 
     device: where the model computes; storage: where memories rest; policy: which of them are read and kept.
-    batch: objects decoded together; economies: what was done where memory ran short, a sentence each.
+    batch: objects decoded together; bucketed: in few sizes, see `video.buckets`; economies: what was done where memory
+    ran short, a sentence each.
     """
 
     def __init__(
@@ -160,7 +163,9 @@ class VideoState:
         self.features: ByteLRU[int, ImageFeatures] = ByteLRU(feature_bytes, _feature_bytes)
         self.spill = Spill()
         self.objects: dict[Hashable, ObjectState] = {}
-        self.batch = BATCH
+        self.ahead = Ahead(SecondStream(device) if device.type == "cuda" else None)
+        self.bucketed = device.type == "cuda"
+        self.batch = CUDA_BATCH if self.bucketed else BATCH
         self.economies: list[str] = []
         self._runs = 0
 

@@ -6,9 +6,11 @@ SAM 2 paper (arXiv 2408.00714), section 4.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from torch import Tensor
 
+from sam2_core.graphs import flags_of
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.sam2_base import SAM2Base, SamOutput
 from sam2_core.transfer import packed, unpacked
@@ -47,10 +49,19 @@ class Host:
 Choose = Callable[[SamOutput], SamOutput]
 
 
-def track(model: SAM2Base, features: ImageFeatures, read: Read, choose: Choose | None = None) -> Tracked:
-    """The objects on a frame with these features; `choose` may take other candidates than the model's."""
+def track(
+    model: SAM2Base, features: ImageFeatures, read: Read, *, steady: bool, choose: Choose | None = None
+) -> Tracked:
+    """The objects on a frame with these features; `choose` may take other candidates than the model's.
+
+    steady: frames that read as much will follow, so that the step is worth a recording.
+    """
     inputs = features.embedding, *features.high_res, read.maps, read.pointers, read.distances
-    return Tracked(*_track(model, read.rows, choose, *inputs))
+    work = partial(_track, model, read.rows, choose)
+    if not steady or choose is not None:
+        return Tracked(*work(*inputs))
+    key = "track", read.rows, flags_of(model, model.sam_mask_decoder)
+    return Tracked(*model.graphs.run(model, work, inputs, key))
 
 
 def _track(

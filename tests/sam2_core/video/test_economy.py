@@ -37,11 +37,11 @@ def fails(monkeypatch: pytest.MonkeyPatch, model: SAM2VideoPredictor, calls: set
 
 def test_the_steps_and_their_order() -> None:
     state = VideoState(ArrayFrames(CLIP[:3]), device=torch.device("cuda"))  # nothing is computed on it
-    told = [economise(state, 8) for _ in range(6)]
-    words = ["computer's memory", "one frame only", "At most 4", "At most 2", "one at a time"]
+    told = [economise(state, 8) for _ in range(7)]
+    words = ["none ahead", "computer's memory", "one frame only", "At most 4", "At most 2", "one at a time"]
     assert all(word in (step or "") for word, step in zip(words, told, strict=False))
-    assert told[5] is None
-    assert state.economies == told[:5]
+    assert told[6] is None
+    assert state.economies == told[:6]
     assert (state.storage.type, state.features.limit, state.batch) == ("cpu", 0, 1)
 
 
