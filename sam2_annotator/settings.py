@@ -61,6 +61,7 @@ class Settings:
     device: str = "auto"  # "auto", "cpu", "cuda", "cuda:N", "mps"
     precision: str = _choice("auto", "float32", "bfloat16")  # what the model computes in
     model: str = "sam2-nano"  # a name of the model table, a hub id or a checkpoint file
+    quality: str = _choice("full", "balanced", "fast")  # how large the model sees pictures
     prefetch_items: int = _whole(2, 0, 16)
     features_on_disk: bool = False  # keep image features, so that a folder opened again answers at once
     feature_memory_mb: int = _whole(512, 64, 262_144)  # image features kept, on the GPU if that computes

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from sam2_annotator.errors import UsageError
+from sam2_annotator.values.input_size import LARGEST, STEP, InputSize, Quality, usable
 from sam2_annotator.values.prompt import Box, Point
 
 DEFAULT_MODEL = "sam2-nano"
@@ -51,7 +52,26 @@ def add_common(parser: Parser) -> None:
         default="auto",
         help="what the model computes in; auto is bfloat16 where the device has units for it (default: %(default)s)",
     )
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument(
+        "--quality",
+        choices=[quality.value for quality in Quality],
+        default=Quality.FULL.value,
+        help="how large the model sees the picture: balanced and fast cost less and draw softer borders "
+        "(default: %(default)s)",
+    )
+    size.add_argument(
+        "--image-size",
+        metavar="N",
+        type=_side,
+        help=f"side of the model's input in pixels, a multiple of {STEP}, instead of a quality",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace what is at the output already")
+
+
+def input_size(options: argparse.Namespace) -> InputSize:
+    """What `--quality` and `--image-size` say."""
+    return InputSize(Quality(options.quality), options.image_size)
 
 
 def point(text: str) -> Point:
@@ -98,6 +118,12 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def _side(text: str) -> int:
+    if not _WHOLE.fullmatch(text) or not usable(int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a multiple of {STEP} up to {LARGEST}")
+    return int(text)
 
 
 def share(text: str) -> float:

@@ -35,6 +35,7 @@ def run(arguments: Sequence[str], terminal: Terminal, token: CancelToken) -> Non
         model=options.model,
         device=options.device,
         precision=options.precision,
+        size=args.input_size(options),
         overwrite=options.overwrite,
     )
     everything.run(spec, EngineService(), terminal, token)

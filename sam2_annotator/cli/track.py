@@ -25,6 +25,7 @@ def run(arguments: Sequence[str], terminal: Terminal, token: CancelToken) -> Non
         model=options.model,
         device=options.device,
         precision=options.precision,
+        size=args.input_size(options),
         overwrite=options.overwrite,
         resume=options.resume,
     )

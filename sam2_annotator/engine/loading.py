@@ -10,6 +10,7 @@ import torch
 
 from sam2_annotator.engine.catalogue import ModelEntry
 from sam2_annotator.media.source import Source
+from sam2_annotator.values.input_size import InputSize
 from sam2_core.build_sam import build_sam2_video_predictor
 from sam2_core.checkpoints import recognise
 from sam2_core.devices import DeviceFacts, describe_devices, inference_precision, pick_device
@@ -34,7 +35,10 @@ class DeviceStatus:
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A model that is ready. `precision` is what it computes in; `note` says in words what a person should know."""
+    """A model that is ready. `precision` is what it computes in; `note` says in words what a person should know.
+
+    `asked`: the device and the precision that were asked for; `own_size`: the side of the input it was trained with.
+    """
 
     network: SAM2Base
     entry: ModelEntry
@@ -42,15 +46,25 @@ class LoadedModel:
     precision: str
     note: str
     file: Path
+    asked: tuple[str, str]
+    own_size: int
 
     def digest(self) -> str:
-        """Names what features depend on: the checkpoint file, the configuration beside it, the precision."""
-        found = blake2b(self.precision.encode(), digest_size=16)
+        """Names what features depend on: checkpoint, configuration beside it, size of the input, precision."""
+        found = blake2b(f"{self.image_size} {self.precision}".encode(), digest_size=16)
         for path in (self.file, self.file.with_suffix(".json")):
             if path.exists():
                 with path.open("rb") as content:
                     found.update(file_digest(content, blake2b).digest())
         return found.hexdigest()
+
+    def serves(self, entry: ModelEntry, path: Path, device: str, precision: str) -> bool:
+        """Whether this is what `load` would make of these, at whatever size."""
+        return (self.entry, self.file, self.asked) == (entry, path, (device, precision))
+
+    def resize(self, size: InputSize) -> None:
+        """See pictures at another size from now on; sessions made before must be gone."""
+        self.network.resize(size.of(self.own_size))
 
     @property
     def image_size(self) -> int:
@@ -71,18 +85,20 @@ class LoadedModel:
         return VideoSession(self.network, source)
 
 
-def load(entry: ModelEntry, path: Path, device: str, precision: str) -> LoadedModel:
+def load(entry: ModelEntry, path: Path, device: str, precision: str, size: InputSize) -> LoadedModel:
     """Build the model of a checkpoint file on a device ("auto": the best there is), to compute in a precision.
 
     Raises:
         sam2_core.errors.EngineError: the file is damaged or no model known here, or there is no such device.
     """
     chosen = pick_device(None if device == AUTO else device)
-    network = build_sam2_video_predictor(recognise(path), path, device=chosen, precision=precision)
+    config = recognise(path)
+    network = build_sam2_video_predictor(config, path, device=chosen, precision=precision)
+    network.resize(size.of(config.image_size))
     notes = [entry.note if entry.hub_id is None else "", _why_not_faster(device)]
-    return LoadedModel(
-        network, entry, str(chosen), _word(network.compute_dtype), " ".join(note for note in notes if note), path
-    )
+    note = " ".join(note for note in notes if note)
+    used = _word(network.compute_dtype)
+    return LoadedModel(network, entry, str(chosen), used, note, path, (device, precision), config.image_size)
 
 
 def devices() -> tuple[DeviceStatus, ...]:

@@ -14,6 +14,7 @@ from sam2_annotator.engine.tickets import Ticket
 from sam2_annotator.values.everything import EverythingOptions
 from sam2_annotator.values.frame import MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.input_size import OWN_SIZE, InputSize, Quality
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import PromptSet
 from sam2_annotator.values.shaping import AS_IT_IS, CleanUp
@@ -48,12 +49,13 @@ class ObjectKeys:
 @dataclass(frozen=True, slots=True)
 class LoadModel:
     """Load a model (name, hub id or file) on a device ("auto", "cpu", "cuda", "cuda:N", "mps"), to compute in a
-    precision ("auto", "float32", "bfloat16")."""
+    precision ("auto", "float32", "bfloat16"), for an input of `size`."""
 
     ticket: Ticket
     model: str
     device: str = "auto"
     precision: str = "auto"
+    size: InputSize = OWN_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ class ModelReady:
     image_size: int
     note: str = ""
     held: int = 0
+    quality: Quality = Quality.FULL
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,11 +120,16 @@ class EngineService:
             path = yield from download.fetch(entry, request.ticket.token)
         request.ticket.token.check()
         yield Activity(f"Loading {entry.title}")
-        loaded = load(entry, path, request.device, request.precision)
-        self.close()
+        loaded = self._model
+        if loaded is not None and loaded.serves(entry, path, request.device, request.precision):
+            self.close()
+            loaded.resize(request.size)
+        else:
+            loaded = load(entry, path, request.device, request.precision, request.size)
+            self.close()
         self._model, self._pictures = loaded, PictureSession(loaded.image_session())
         self._apply_limits()
-        _log.info("loaded", model=entry.name, device=loaded.device, precision=loaded.precision)
+        _log.info("loaded", model=entry.name, device=loaded.device, precision=loaded.precision, side=loaded.image_size)
         yield ModelReady(
             request.ticket,
             entry.name,
@@ -134,6 +139,7 @@ class EngineService:
             loaded.image_size,
             loaded.note,
             self._held(),
+            request.size.quality,
         )
 
     def _held(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sam2_annotator.engine.messages import FindEverything, Found, Proposal, Proposals
+from sam2_annotator.engine.messages import FindEverything, Found, LoadModel, Proposal, Proposals
 from sam2_annotator.engine.service import EngineService
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.formats import coco
@@ -17,6 +17,7 @@ from sam2_annotator.jobs.running import answers, load_model, ticket
 from sam2_annotator.values.everything import EverythingOptions
 from sam2_annotator.values.frame import MediaFacts, MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId
+from sam2_annotator.values.input_size import OWN_SIZE, InputSize
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class EverythingSpec:
     model: str = "sam2-nano"
     device: str = "auto"
     precision: str = "auto"
+    size: InputSize = OWN_SIZE
     overwrite: bool = False
 
 
@@ -43,7 +45,8 @@ def run(spec: EverythingSpec, engine: EngineService, listener: Listener, token: 
     targets.check_file(spec.out, overwrite=spec.overwrite, inputs=(spec.image,))
     ref = MediaRef(ItemId(1), MediaKind.IMAGE, spec.image)
     facts = picture_facts(ref)
-    load_model(engine, spec.model, spec.device, spec.precision, listener, token)
+    wanted = LoadModel(ticket("model", token), spec.model, spec.device, spec.precision, spec.size)
+    load_model(engine, wanted, listener)
     request = FindEverything(ticket("everything", token), ref, FrameIndex(0), spec.options)
     found: tuple[Proposal, ...] = ()
     for answer in answers(engine, request, listener):

@@ -31,9 +31,7 @@ def answers(engine: EngineService, request: Request, listener: Listener) -> Iter
             request.ticket.token.check()
 
 
-def load_model(
-    engine: EngineService, model: str, device: str, precision: str, listener: Listener, token: CancelToken
-) -> None:
+def load_model(engine: EngineService, request: LoadModel, listener: Listener) -> None:
     """Load a model by any name the command line takes, fetching it first where it must be."""
-    for _ in answers(engine, LoadModel(ticket("model", token), model, device, precision), listener):
+    for _ in answers(engine, request, listener):
         pass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sam2_annotator.engine.messages import Candidate, MaskReady, PredictMask
+from sam2_annotator.engine.messages import Candidate, LoadModel, MaskReady, PredictMask
 from sam2_annotator.engine.service import EngineService
 from sam2_annotator.engine.tickets import CancelToken
 from sam2_annotator.formats import coco
@@ -17,6 +17,7 @@ from sam2_annotator.jobs.prompt_check import fitted
 from sam2_annotator.jobs.running import answers, load_model, ticket
 from sam2_annotator.values.frame import MediaFacts, MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.input_size import OWN_SIZE, InputSize
 from sam2_annotator.values.prompt import PromptSet
 
 
@@ -31,6 +32,7 @@ class SegmentSpec:
     model: str = "sam2-nano"
     device: str = "auto"
     precision: str = "auto"
+    size: InputSize = OWN_SIZE
     overwrite: bool = False
 
 
@@ -45,7 +47,8 @@ def run(spec: SegmentSpec, engine: EngineService, listener: Listener, token: Can
     ref = MediaRef(ItemId(1), MediaKind.IMAGE, spec.image)
     facts = picture_facts(ref)
     objects = _fitted(spec.objects, facts, listener)
-    load_model(engine, spec.model, spec.device, spec.precision, listener, token)
+    wanted = LoadModel(ticket("model", token), spec.model, spec.device, spec.precision, spec.size)
+    load_model(engine, wanted, listener)
     found = [
         _segment(PredictMask(ticket("object", token), ref, FrameIndex(0), ObjectId(number), prompts), engine, listener)
         for number, prompts in enumerate(objects, start=1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sam2_annotator import __version__, media
 from sam2_annotator.engine import sweeps
-from sam2_annotator.engine.messages import FrameMasks, KeyFrame, ObjectKeys, Propagate, Warned
+from sam2_annotator.engine.messages import FrameMasks, KeyFrame, LoadModel, ObjectKeys, Propagate, Warned
 from sam2_annotator.engine.service import EngineService
 from sam2_annotator.engine.sweeps import Sweep
 from sam2_annotator.engine.tickets import CancelToken
@@ -26,6 +26,7 @@ from sam2_annotator.media.header import picture_facts
 from sam2_annotator.media.identity import fingerprint
 from sam2_annotator.values.frame import MediaFacts, MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.input_size import OWN_SIZE, InputSize
 from sam2_annotator.values.prompt import PromptSet
 from sam2_annotator.values.states import Direction
 
@@ -44,6 +45,7 @@ class TrackSpec:
     model: str = "sam2-nano"
     device: str = "auto"
     precision: str = "auto"
+    size: InputSize = OWN_SIZE
     overwrite: bool = False
     resume: bool = False
 
@@ -74,7 +76,8 @@ def run(spec: TrackSpec, engine: EngineService, listener: Listener, token: Cance
     if spec.resume:
         partial.resume()
     try:
-        load_model(engine, spec.model, spec.device, spec.precision, listener, token)
+        wanted = LoadModel(ticket("model", token), spec.model, spec.device, spec.precision, spec.size)
+        load_model(engine, wanted, listener)
         _track(work, partial, engine, listener, token)
         coco_video.write_folder(_dataset(work, partial.frames), out, overwrite=spec.overwrite)
     except (Cancelled, KeyboardInterrupt):
@@ -125,8 +128,9 @@ def _frames(given: tuple[int | None, int | None], length: int) -> range:
 
 
 def _digest(spec: TrackSpec, work: _Work) -> str:
-    """Names the work: the same for the same clip, prompts, range, direction, model and precision."""
-    parts = (__version__, fingerprint(spec.video), work.objects, work.plan, spec.model, spec.precision)
+    """Names the work: the same for the same clip, prompts, range, direction, model, precision and size of its input."""
+    model = (spec.model, spec.precision, spec.size)
+    parts = (__version__, fingerprint(spec.video), work.objects, work.plan, model)
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 

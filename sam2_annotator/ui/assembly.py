@@ -79,7 +79,6 @@ from sam2_annotator.ui.threads.frame_client import FrameClient
 from sam2_annotator.ui.threads.save_worker import SaveWorker
 from sam2_annotator.ui.threads.task_runner import TaskRunner
 from sam2_annotator.values.frame import MediaRef
-from sam2_annotator.values.intents import ChangeModel
 
 _DECODER_CACHE = 64 << 20
 _MIB = 1 << 20
@@ -171,9 +170,7 @@ def make_controllers(
             engine,
             tasks,
             notices,
-            wanted=ChangeModel(live.now.model, live.now.device),
-            precision=lambda: live.now.precision,
-            remember=lambda choice: live.change({"model": choice.model, "device": choice.device}),
+            live,
             is_news=sessions.is_news,
             parent_window=window,
         ),

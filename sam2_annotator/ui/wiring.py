@@ -289,11 +289,15 @@ def connect_state(state: State, threads: Threads, controllers: Controllers, pres
         state.view.changed.connect(view_follower.on_view)
     for review_hearer in (p.files, p.review):
         state.view.changed.connect(review_hearer.on_view)
-    for heard in (c.hints.on_settings, c.models.on_settings):
-        state.settings.changed.connect(heard)
-    for settings_hearer in (p.settings, p.canvas, p.objects, p.clip, c.settings, c.keys, c.predict, c.preview, c.sync):
-        state.settings.changed.connect(settings_hearer.on_settings)
+    _connect_settings(state.settings, c, p)
     c.document.opened.connect(c.navigation.show_first)
+
+
+def _connect_settings(settings: LiveSettings, c: Controllers, p: Presenters) -> None:
+    for hearer in (p.settings, p.canvas, p.objects, p.clip):
+        settings.changed.connect(hearer.on_settings)
+    for follower in (c.settings, c.keys, c.predict, c.preview, c.sync, c.models, c.hints):
+        settings.changed.connect(follower.on_settings)
 
 
 def connect_window(
@@ -341,6 +345,7 @@ def connect_window(
     w.options.label_requested.connect(controllers.naming.pick)
     w.status.engine_clicked.connect(presenters.engine.open)
     w.engine_popover.intent.connect(router.route)
+    w.engine_popover.quality_chosen.connect(controllers.models.choose_quality)
     w.engine_popover.closed.connect(controllers.window.focus_canvas)
     controllers.places.leaving.connect(w.canvas.hold_view)
     w.canvas.zoom_changed.connect(w.status.set_zoom)

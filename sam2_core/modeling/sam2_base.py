@@ -3,7 +3,7 @@
 Which memories a frame attends to, and the state of a video, live in `sam2_core.video`; this file computes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
@@ -134,6 +134,15 @@ class SAM2Base(nn.Module):
     def without_memory(self, embedding: Tensor) -> Tensor:
         """Embedding (B, C, h, w) of a still picture, or of a frame that starts a track."""
         return embedding + self.no_mem_embed.reshape(1, -1, 1, 1)
+
+    def resize(self, image_size: int) -> None:
+        """Take pictures at another size from now on; what was computed from pictures before must not be used with it.
+
+        Raises:
+            ValueError: not a positive multiple of 32.
+        """
+        self.config = replace(self.config, image_size=image_size)
+        self.image_size = self.sam_prompt_encoder.image_size = image_size
 
     def decode(
         self,

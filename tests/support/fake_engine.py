@@ -80,7 +80,8 @@ class FakeService:
             case LoadModel():
                 yield from _wait(self.load, "Loading")
                 self.ready = True
-                yield ModelReady(request.ticket, request.model, "Fake", "cpu", "float32", 1024)
+                side, quality = request.size.of(1024), request.size.quality
+                yield ModelReady(request.ticket, request.model, "Fake", "cpu", "float32", side, quality=quality)
             case Embed():
                 yield from _wait(self.ahead if request.ahead else self.embed, "Analysing")
                 self.embedded.append((request.media.path.name, int(request.frame)))

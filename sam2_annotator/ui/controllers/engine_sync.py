@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from sam2_annotator.doc.changes import Changes
 from sam2_annotator.doc.project import Project
-from sam2_annotator.engine.messages import CloseItem, Embed, Ended, EndReason, KeepFeatures, Response
+from sam2_annotator.engine.messages import CloseItem, Embed, Ended, EndReason, KeepFeatures, ModelReady, Response
 from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
 from sam2_annotator.ui.panels.file_entries import FileEntry, FileState
@@ -53,6 +53,7 @@ class EngineSync(QObject):
         self._known: set[ItemId] = set()
         self._here: Embed | None = None  # of what is on show
         self._asked: dict[Wanted, Embed] = {}  # ahead, not ended
+        self._ready = False  # a model was
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._embed)
 
@@ -74,7 +75,13 @@ class EngineSync(QObject):
 
     @Slot(object)
     def on_response(self, response: Response) -> None:
-        """The frame on show is analysed: go on with the next ones. What a click pushed aside is taken up again."""
+        """The frame on show is analysed: go on with the next ones. What a click pushed aside is taken up again, and all
+        of it when another model has taken the place of one.
+        """
+        if isinstance(response, ModelReady):
+            if self._ready:
+                self._rest.start(_REST_MS)
+            self._ready = True
         if not isinstance(response, Ended):
             return
         if self._here is not None and response.ticket == self._here.ticket and response.reason is EndReason.DONE:

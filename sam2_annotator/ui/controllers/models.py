@@ -14,10 +14,11 @@ from sam2_annotator.engine.tickets import CancelToken, Ticket
 from sam2_annotator.ui.actions.action import WindowAction
 from sam2_annotator.ui.dialogs.models import DeviceRow, DownloadState, ModelRow, ModelsDialog
 from sam2_annotator.ui.i18n import tr
-from sam2_annotator.ui.live_settings import SettingsChange
+from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
 from sam2_annotator.ui.notices import Notices, Tone
 from sam2_annotator.ui.threads.engine_client import EngineClient
 from sam2_annotator.ui.threads.task_runner import Progress, Task, TaskResult, TaskRunner
+from sam2_annotator.values.input_size import InputSize, Quality
 from sam2_annotator.values.intents import ChangeModel
 
 
@@ -30,9 +31,8 @@ class Choices:
 
 
 class ModelsController(QObject):
-    """Loads the model of the settings at the start and whatever is chosen later. `precision` is the setting's;
-    `remember` stores a choice that worked; `is_news` says whether a text was never shown here; `ready` tells that a
-    model is loaded."""
+    """Loads the model of the settings at the start and whatever is chosen later; a choice that worked is remembered
+    there. `is_news` says whether a text was never shown here; `ready` tells that a model is loaded."""
 
     ready = Signal()
 
@@ -41,10 +41,8 @@ class ModelsController(QObject):
         engine: EngineClient,
         tasks: TaskRunner,
         notices: Notices,
+        live: LiveSettings,
         *,
-        wanted: ChangeModel,
-        precision: Callable[[], str],
-        remember: Callable[[ChangeModel], None],
         is_news: Callable[[str], bool],
         parent_window: QWidget,
     ) -> None:
@@ -52,10 +50,9 @@ class ModelsController(QObject):
         self._engine = engine
         self._tasks = tasks
         self._notices = notices
-        self._wanted = wanted
-        self._precision = precision
+        self._live = live
+        self._wanted = ChangeModel(live.now.model, live.now.device)
         self._working: ChangeModel | None = None  # what last became ready
-        self._remember = remember
         self._is_news = is_news
         self._window = parent_window
         self._loading: Ticket | None = None
@@ -73,12 +70,18 @@ class ModelsController(QObject):
         """Load a model, fetching it first when it is not on this machine."""
         self._wanted = wish
         self._loading = self._engine.ticket("model")
-        self._engine.submit(LoadModel(self._loading, wish.model, wish.device, self._precision()))
+        size = InputSize(Quality(self._live.now.quality))
+        self._engine.submit(LoadModel(self._loading, wish.model, wish.device, self._live.now.precision, size))
+
+    @Slot(object)
+    def choose_quality(self, quality: Quality) -> None:
+        """See pictures at this size from now on."""
+        self._live.change({"quality": quality.value})
 
     @Slot(object)
     def on_settings(self, change: SettingsChange) -> None:
-        """Another precision: the model is loaded anew."""
-        if change.concerns("precision"):
+        """Another quality or precision: the model is made ready anew."""
+        if change.concerns("quality", "precision"):
             self.load(self._working or self._wanted)
 
     def ask(self) -> None:
@@ -116,7 +119,7 @@ class ModelsController(QObject):
     def _on_ready(self, ready: ModelReady) -> None:
         self.ready.emit()
         self._working = self._wanted
-        self._remember(self._wanted)
+        self._live.change({"model": self._wanted.model, "device": self._wanted.device})
         text = tr("{model}: {note}", model=ready.title, note=ready.note)
         if ready.note and self._is_news(text):
             self._notices.post(text, Tone.PLAIN, (tr("Choose a model"), WindowAction.MODELS))

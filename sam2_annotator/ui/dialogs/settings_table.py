@@ -108,6 +108,13 @@ def _model() -> tuple[SettingEntry, ...]:
     return (
         SettingEntry("model", tr("Model and device"), tr("What outlines and tracks, and on which device."), Kind.MODEL),
         SettingEntry(
+            "quality",
+            tr("Quality"),
+            tr("How large the model sees pictures: less is quicker, with softer borders."),
+            Kind.CHOICE,
+            (("full", tr("Full")), ("balanced", tr("Balanced")), ("fast", tr("Fast"))),
+        ),
+        SettingEntry(
             "precision",
             tr("Precision"),
             tr("Fast differs in a few pixels of the edge; automatic takes it where the device has units for it."),

@@ -45,6 +45,7 @@ class EnginePresenter(QObject):
                     response.image_size,
                     note=response.note,
                     held=response.held,
+                    quality=response.quality,
                 )
             case Embedded():
                 return replace(facts, analysis=response.seconds, held=response.held or facts.held)

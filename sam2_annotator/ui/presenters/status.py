@@ -19,13 +19,14 @@ from sam2_annotator.ui.document_bus import DocumentBus
 from sam2_annotator.ui.i18n import tr
 from sam2_annotator.ui.object_keys import name_of, target_of
 from sam2_annotator.ui.panels.drawing_options import DrawingOptionsBar
-from sam2_annotator.ui.panels.engine_popover import device_words
+from sam2_annotator.ui.panels.engine_popover import device_words, quality_word
 from sam2_annotator.ui.panels.options_strip import Hint, OptionsStrip
 from sam2_annotator.ui.panels.status_bar import EngineState, Saved, SaveState, StatusBar
 from sam2_annotator.ui.presenters.drawing import drawing_hints, drawing_sentence
 from sam2_annotator.ui.presenters.suggest import suggest_hints, suggest_sentence
 from sam2_annotator.ui.threads.decoder_worker import FrameAnswer, FrameReady
 from sam2_annotator.ui.view_state import View, ViewChange, ViewState
+from sam2_annotator.values.input_size import Quality
 
 
 class StatusPresenter(QObject):
@@ -219,7 +220,7 @@ class StatusPresenter(QObject):
         if model is None and not activity.text:
             self._bar.set_engine(None)
             return
-        title, device = ("", "") if model is None else (model.title, device_words(model.device))
+        title, device = ("", "") if model is None else (_title(model), device_words(model.device))
         self._bar.set_engine(EngineState(device, title, activity.text, activity.fraction, busy=bool(activity.text)))
 
     def _show_saved(self) -> None:
@@ -253,6 +254,13 @@ class StatusPresenter(QObject):
         mark = "● " if self._failed else ""
         item = "" if shown is None else f"{shown.media.path.name} — "
         self.title_changed.emit(f"{mark}{item}{project_title(project.path)} — " + tr("SAM 2 Annotator"))
+
+
+def _title(model: ModelReady) -> str:
+    """The model, with its quality where that is not the full one."""
+    if model.quality is Quality.FULL:
+        return model.title
+    return tr("{model}, {quality}", model=model.title, quality=quality_word(model.quality).lower())
 
 
 def _last_change(project: Project) -> str:

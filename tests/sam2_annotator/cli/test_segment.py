@@ -27,6 +27,15 @@ def test_segment_writes_coco_that_pycocotools_decodes(desk: Desk, capsys: pytest
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("size", [("--quality", "fast"), ("--image-size", "384")])
+def test_segment_at_another_size(desk: Desk, size: tuple[str, str]) -> None:
+    asked = ("--point", "30.5,32.5", "--model", "sam2-nano")
+    assert desk.segment(*asked) == 0
+    full = desk.out.read_bytes()
+    assert desk.segment(*asked, *size, "--overwrite") == 0
+    assert desk.out.read_bytes() != full
+
+
 def test_segment_several_boxes_are_objects_in_their_order(desk: Desk) -> None:
     assert desk.segment("--box", "14,16,47,49", "--box", "2,2,60,60", "--model", "sam2-nano") == 0
     annotations = json.loads(desk.out.read_text())["annotations"]
@@ -76,6 +85,11 @@ def test_segment_empty_mask_has_no_annotation_and_is_told(desk: Desk, capsys: py
         (["--point", "5,5", "--model", "sam3"], "sam3"),
         (["--point", "5,5", "--model", "gone.pt"], "gone.pt"),
         (["--point", "5,5", "--nonsense"], "nonsense"),
+        (["--point", "5,5", "--quality", "best"], "best"),
+        (["--point", "5,5", "--image-size", "500"], "multiple of 32"),
+        (["--point", "5,5", "--image-size", "0"], "multiple of 32"),
+        (["--point", "5,5", "--image-size", "4096"], "up to 2048"),
+        (["--point", "5,5", "--image-size", "512", "--quality", "fast"], "not allowed with"),
         (["--point", "5,5", "--out", "missing/out.json"], "missing"),
         (["--point", "5,5", "--out", "."], "folder"),
     ],

@@ -37,6 +37,7 @@ from sam2_annotator.masks import metrics, rle
 from sam2_annotator.values.everything import EverythingOptions
 from sam2_annotator.values.frame import MediaKind, MediaRef
 from sam2_annotator.values.ids import FrameIndex, ItemId, ObjectId
+from sam2_annotator.values.input_size import InputSize, Quality
 from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.prompt import Box, Point, PromptSet
 from sam2_annotator.values.shaping import AS_IT_IS, CleanUp
@@ -192,6 +193,24 @@ def test_load_failures_keep_the_old_model(
     with pytest.raises(error, match=words):
         answers(service, LoadModel(ticket(), model.format(checkpoint=checkpoint, truncated=truncated), device))
     assert predict(service, photo, CLICK).candidates
+
+
+def test_another_size_keeps_the_weights_and_nothing_else(
+    service: EngineService, checkpoint: Path, photo: MediaRef, clip: MediaRef
+) -> None:
+    full = [predict(service, media, CLICK).candidates for media in (photo, clip)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sam2_annotator.engine.loading.build_sam2_video_predictor", None)
+        (ready,) = answers(service, LoadModel(ticket(), str(checkpoint), "cpu", size=InputSize(Quality.FAST)))
+    assert isinstance(ready, ModelReady)
+    assert (ready.image_size, ready.quality) == (64, Quality.FAST)
+    small = [predict(service, media, CLICK).candidates for media in (photo, clip)]
+    fresh = EngineService()
+    answers(fresh, LoadModel(ticket(), str(checkpoint), "cpu", size=InputSize(side=64)))
+    assert small == [predict(fresh, media, CLICK).candidates for media in (photo, clip)] != full
+    fresh.close()
+    answers(service, LoadModel(ticket(), str(checkpoint), "cpu"))
+    assert [predict(service, media, CLICK).candidates for media in (photo, clip)] == full
 
 
 def test_prompt_without_a_model(photo: MediaRef) -> None:
@@ -351,8 +370,11 @@ def test_features_on_disk_spare_the_analysis(checkpoint: Path, photo: MediaRef, 
         recalled = predict(service, photo, CLICK)
     ious = [[one.iou for one in answer.candidates] for answer in (expected, recalled)]
     assert ious[0] == pytest.approx(ious[1], abs=0.01)
+    answers(service, LoadModel(ticket(), str(checkpoint), "cpu", size=InputSize(Quality.FAST)))
+    predict(service, photo, CLICK)
+    answers(service, LoadModel(ticket(), str(checkpoint), "cpu"))
+    assert len(list((tmp_path / "features" / "project").iterdir())) == 2, "features of each size for themselves"
     picture_file(photo.path, centre=(60, 32))
-    answers(service, CloseItem(ticket(), photo.item))
     assert predict(service, photo, CLICK).candidates != recalled.candidates, "another picture under the same name"
     service.close()
 

@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QWidget
 
 from sam2_annotator.engine.messages import Ended, EndReason, ErrorReport, LoadModel, ModelReady
 from sam2_annotator.engine.tickets import TicketBook
+from sam2_annotator.settings import Settings
 from sam2_annotator.ui.controllers.models import Choices, ModelsController
 from sam2_annotator.ui.dialogs.models import DeviceRow, ModelRow, ModelsDialog
-from sam2_annotator.ui.live_settings import SettingsChange
+from sam2_annotator.ui.live_settings import LiveSettings, SettingsChange
 from sam2_annotator.ui.notices import Notices
 from sam2_annotator.ui.threads.task_runner import TaskResult
+from sam2_annotator.values.input_size import InputSize, Quality
 from sam2_annotator.values.intents import ChangeModel
 
 NANO, TINY = "sam2-nano", "sam2.1-hiera-tiny"
@@ -55,15 +57,13 @@ def desk(qtbot):
 
 class Desk:
     def __init__(self, window):
-        self.window, self.engine, self.tasks, self.kept = window, Engine(), Tasks(), []
-        self.notices, self.known, self.precision = Notices(), set(), "auto"
+        self.window, self.engine, self.tasks, self.live = window, Engine(), Tasks(), LiveSettings(Settings())
+        self.notices, self.known = Notices(), set()
         self.controller = ModelsController(
             self.engine,
             self.tasks,
             self.notices,
-            wanted=ChangeModel(NANO),
-            precision=lambda: self.precision,
-            remember=self.kept.append,
+            self.live,
             is_news=self.is_news,
             parent_window=window,
         )
@@ -97,14 +97,14 @@ def test_a_failed_download_leaves_the_model_in_use_marked(desk):
     dialog.set_models = lambda rows, current: seen.append(current)
     desk.controller.on_task(replace(RESULT, task=desk.tasks.last))
     assert seen == [NANO]
-    assert desk.kept == [ChangeModel(NANO)]
+    assert desk.live.now.model == NANO
     assert [request.model for request in desk.engine.asked] == [NANO, TINY]
 
 
 def test_another_precision_loads_the_model_in_use_anew(desk):
     desk.controller.load(ChangeModel(TINY, "cpu"))
     desk.is_ready()
-    desk.precision = "float32"
+    desk.live.change({"precision": "float32"})
     desk.controller.on_settings(SettingsChange(frozenset({"theme"})))
     desk.controller.on_settings(SettingsChange(frozenset({"precision"})))
     asked = [(request.model, request.device, request.precision) for request in desk.engine.asked]
@@ -126,3 +126,16 @@ def test_what_was_told_of_a_model_before_is_not_told_again(desk):
     assert [told.notice.text for told in desk.notices.history] == [": a click takes about 0.2 s here"]
     desk.is_ready("the GPU has no memory left")
     assert len(desk.notices.history) == 2
+
+
+def test_another_quality_loads_the_same_model_at_another_size_and_is_remembered(desk):
+    desk.live.changed.connect(desk.controller.on_settings)
+    desk.controller.load(ChangeModel(TINY, "cpu"))
+    desk.is_ready()
+    desk.controller.choose_quality(Quality.FAST)
+    assert desk.live.now.quality == "fast"
+    assert desk.live.now.model == TINY
+    last = desk.engine.asked[-1]
+    assert (last.model, last.device, last.size) == (TINY, "cpu", InputSize(Quality.FAST))
+    desk.controller.on_settings(SettingsChange(frozenset({"theme"})))
+    assert len(desk.engine.asked) == 2, "no other setting loads a model"
