@@ -54,12 +54,13 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The model that is compared, and how."""
+    """The model that is compared, and how; `dtype` is what ours computes in."""
 
     folder: Path
     name: str
     size: int
     device: torch.device
+    dtype: torch.dtype
     points_per_side: int
     compiled: bool
 
@@ -67,7 +68,8 @@ class Subject:
         """Both models for pictures with the same synthetic weights."""
         theirs = self._theirs(video=False)
         ours = build_sam2(f"sam2.1_hiera_{self.name}", device=self.device, image_size=self.size)
-        return _weights.fill(theirs), _weights.fill(ours)
+        _weights.fill(ours).compute_in(self.dtype)
+        return _weights.fill(theirs), ours
 
     def video_models(self) -> tuple[Any, SAM2VideoPredictor]:
         """Both video predictors with the same synthetic weights."""
@@ -77,6 +79,7 @@ class Subject:
         ours.compat = "published"
         for filled in (_weights.fill(theirs), _weights.fill(ours)):  # every object is there, so that masks are compared
             filled.state_dict()["sam_mask_decoder.pred_obj_score_head.layers.2.bias"].add_(20.0)
+        ours.compute_in(self.dtype)
         return theirs, ours
 
     def _theirs(self, *, video: bool) -> Any:
