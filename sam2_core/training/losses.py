@@ -20,7 +20,7 @@ class LossWeights:
 
     focal: float = 5.0
     dice: float = 1.0
-    iou: float = 1.0
+    iou: float = 4.0
     presence: float = 1.0
 
 
@@ -37,7 +37,7 @@ def object_losses(
     best = (weights.focal * focal + weights.dice * dice).argmin(1, keepdim=True)
     present = target.flatten(1).any(1).float()
     count = present.sum().clamp(min=1)
-    error = (ious - true_ious(logits, true)).abs().mean(1)
+    error = (ious - true_ious(logits, true)).square().mean(1)
     parts = {
         "focal": (focal.gather(1, best)[:, 0] * present).sum() / count,
         "dice": (dice.gather(1, best)[:, 0] * present).sum() / count,

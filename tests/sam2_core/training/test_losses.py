@@ -24,12 +24,12 @@ def test_only_the_best_candidate_is_trained_but_all_predicted_ious() -> None:
     ious = torch.full((1, 2), 0.5, requires_grad=True)
     losses = object_losses(candidates, ious, torch.full((1, 1), 20.0), target(), LossWeights())
     assert losses["dice"] < 1e-3
-    assert losses["iou"].item() == pytest.approx(0.5)
+    assert losses["iou"].item() == pytest.approx(0.25)
     torch.autograd.backward(losses["loss"])
     assert candidates.grad is not None
     assert not candidates.grad[:, 0].any()
     assert ious.grad is not None
-    assert ious.grad.tolist() == [[0.5, -0.5]]
+    assert ious.grad.tolist() == [[2.0, -2.0]]
 
 
 def test_masks_of_absent_objects_are_not_trained_but_their_absence_is() -> None:
@@ -42,7 +42,7 @@ def test_masks_of_absent_objects_are_not_trained_but_their_absence_is() -> None:
 def test_parts_are_weighted() -> None:
     mask, zero = target(), torch.zeros(1, 1, 8, 8)
     losses = object_losses(zero, torch.zeros(1, 1), torch.zeros(1, 1), mask, LossWeights())
-    expected = 5 * losses["focal"] + losses["dice"] + losses["iou"] + losses["presence"]
+    expected = 5 * losses["focal"] + losses["dice"] + 4 * losses["iou"] + losses["presence"]
     assert losses["loss"].item() == pytest.approx(float(expected))
 
 
