@@ -19,21 +19,22 @@ def shrink(pixels: Pixels, side: int) -> Pixels:
 
 
 class FrameReader:
-    """Pictures of a FrameSource, shrunk. Used by one thread at a time, and so is the source.
+    """Pictures of a FrameSource, shrunk unless a device does it. Used by one thread at a time, and so is the source.
 
     The thread is there while there is something to read, and at most `depth` pictures wait. What goes wrong on a frame
     is raised when that frame is asked for, and tried again when it is asked for again.
     """
 
-    def __init__(self, source: FrameSource, depth: int = READ_AHEAD) -> None:
+    def __init__(self, source: FrameSource, depth: int = READ_AHEAD, *, shrinks: bool = True) -> None:
         self._source = source
+        self._shrinks = shrinks
         self._depth = depth
         self._reading = threading.Lock()
         self._thread: ThreadPoolExecutor | None = None
         self._coming: dict[tuple[int, int], Future[Pixels]] = {}
 
     def picture(self, frame: int, side: int) -> Pixels:
-        """Frame as uint8 (side, side, 3).
+        """Frame as uint8 (side, side, 3), or of the clip's size where the reader does not shrink.
 
         Raises:
             FrameUnreadable: the source cannot give it, or gives it in another size than the clip's.
@@ -72,4 +73,4 @@ class FrameReader:
         if pixels.dtype != np.uint8 or pixels.shape != (*self._source.size, 3):
             wanted, found = "{} x {}".format(*self._source.size[::-1]), f"{pixels.dtype} of shape {pixels.shape}"
             raise FrameUnreadable(frame, f"frame {frame} is {found}; the frames of this clip are uint8 RGB of {wanted}")
-        return shrink(pixels, side)
+        return shrink(pixels, side) if self._shrinks else np.ascontiguousarray(pixels)

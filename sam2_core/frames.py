@@ -20,11 +20,10 @@ from PIL import Image
 
 from sam2_core.caches import ByteLRU
 from sam2_core.errors import EngineError, FrameUnreadable
+from sam2_core.ops import upload
 
 Pixels = npt.NDArray[np.uint8]
 
-IMAGE_MEAN = (0.485, 0.456, 0.406)
-IMAGE_STD = (0.229, 0.224, 0.225)
 DECODED_BYTES = 128 * 2**20  # 16 frames of 1080p need 95 MiB
 _LARGE = 2**20
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
@@ -82,11 +81,12 @@ def open_frames(video: object) -> FrameSource:
     raise NotImplementedError(f"cannot read frames from {type(video).__name__}")
 
 
-def normalised(picture: Pixels, device: torch.device) -> torch.Tensor:
-    """Model input: uint8 (S, S, 3) -> float32 (1, 3, S, S) on a device, which does the arithmetic."""
-    scaled = torch.from_numpy(picture).to(device).permute(2, 0, 1) / 255.0  # (3, S, S)
-    mean, std = (torch.tensor(v, device=device).view(3, 1, 1) for v in (IMAGE_MEAN, IMAGE_STD))
-    return ((scaled - mean) / std)[None]
+def model_input(picture: Pixels, side: int, device: torch.device) -> torch.Tensor:
+    """uint8 (H, W, 3) -> float32 (1, 3, side, side) on a device, which shrinks the frame if nobody did."""
+    x = upload.uploaded(picture, device).permute(2, 0, 1)[None]
+    if x.shape[-2:] != (side, side):
+        x = upload.shrunk(x, side)
+    return upload.normalised(x / 255.0)
 
 
 class ArrayFrames:

@@ -14,10 +14,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from sam2_core.errors import InvalidPrompt
-from sam2_core.ops import upsampling
+from sam2_core.ops import upload, upsampling
 
-MEAN = (0.485, 0.456, 0.406)
-STD = (0.229, 0.224, 0.225)
 MASK_LOGIT = 10.0  # how sure a mask given as a prompt is; the decoder saw masks of this strength
 
 
@@ -58,11 +56,10 @@ def _depth(image: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def image_tensor(image: Image.Image | npt.NDArray[Any], size: int, device: torch.device) -> Tensor:
     """Picture (see `rgb_array`) -> normalised input (1, 3, size, size) float32 on the device."""
-    pixels = torch.tensor(rgb_array(image), device=device)  # a copy: arrays from callers may be read-only
-    x = pixels.permute(2, 0, 1)[None]
+    x = upload.uploaded(rgb_array(image), device).permute(2, 0, 1)[None]
     x = x.float() if x.is_floating_point() else x.float() / 255
     x = F.interpolate(x, size=(size, size), mode="bilinear", align_corners=False, antialias=True)
-    return (x - x.new_tensor(MEAN)[:, None, None]) / x.new_tensor(STD)[:, None, None]
+    return upload.normalised(x)
 
 
 def to_input(coords: Tensor, *, image_size: tuple[int, int] | None, input_size: int) -> Tensor:

@@ -8,7 +8,7 @@ from torch import Tensor
 from sam2_core.errors import TrainingError
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.sam2_base import SAM2Base
-from sam2_core.ops.transforms import MEAN, STD
+from sam2_core.ops.upload import MEAN, STD
 
 PARTS = {
     "trunk": ("image_encoder.trunk.",),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from sam2_core.frames import normalised
+from sam2_core.frames import model_input
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.object_pointers import split_pointers
 from sam2_core.modeling.sam2_base import SAM2Base
@@ -29,7 +29,7 @@ def frame_features(model: SAM2Base, state: VideoState, frame: int) -> ImageFeatu
 
 def _encoded(model: SAM2Base, state: VideoState, frame: int) -> ImageFeatures:
     picture = state.reader.picture(frame, model.image_size)
-    return image_features(model, normalised(picture, state.device))
+    return image_features(model, model_input(picture, model.image_size, state.device))
 
 
 def encode_ahead(model: SAM2Base, state: VideoState) -> None:

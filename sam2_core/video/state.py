@@ -15,6 +15,7 @@ from sam2_core.frame_reader import READ_AHEAD, FrameReader
 from sam2_core.frames import FrameSource
 from sam2_core.live_frames import LiveFrames
 from sam2_core.modeling.image_encoder import ImageFeatures
+from sam2_core.ops import upload
 from sam2_core.video.ahead import Ahead, SecondStream
 from sam2_core.video.policy import WINDOW, MemoryPolicy, PublishedPolicy
 from sam2_core.video.spill import Spill
@@ -154,7 +155,7 @@ class VideoState:
         read_ahead: int = READ_AHEAD,
     ) -> None:
         self.source = source
-        self.reader = FrameReader(source, read_ahead)
+        self.reader = FrameReader(source, read_ahead, shrinks=not upload.shrinks(device))
         self.device = device
         self.storage = storage or device
         self.options = options or TrackingOptions()

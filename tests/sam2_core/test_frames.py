@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from sam2_core.errors import EngineError, FrameUnreadable
-from sam2_core.frames import ContainerFrames, FrameSource, Pixels, normalised, open_frames
+from sam2_core.frames import ContainerFrames, FrameSource, Pixels, model_input, open_frames
 from support.discs import moving_discs
 
 
@@ -187,7 +187,7 @@ def test_frames_outside_the_clip(tmp_path: Path) -> None:
 
 def test_model_input_is_normalised() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (32, 32, 3), dtype=np.uint8)
-    prepared = normalised(pixels, torch.device("cpu"))
+    prepared = model_input(pixels, 32, torch.device("cpu"))
     scaled = (pixels / 255.0 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
     assert prepared.shape == (1, 3, 32, 32)
     torch.testing.assert_close(prepared[0].permute(1, 2, 0), torch.from_numpy(scaled).float(), rtol=0, atol=1e-5)
