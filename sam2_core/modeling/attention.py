@@ -32,13 +32,14 @@ class Attention(nn.Module):
         """Projected tokens (B, N, heads * d) -> (B, heads, N, d)."""
         return x.reshape(*x.shape[:2], self.num_heads, -1).transpose(1, 2)
 
-    def _attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+    def attend(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        """Projected queries, keys and values (B, heads, N, d) -> (B, Nq, C)."""
         out: Tensor = self.out_proj(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).flatten(2))
         return out
 
     def forward(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         """(B, Nq, C), (B, Nk, Ckv), (B, Nk, Ckv) -> (B, Nq, C)."""
-        return self._attend(self.heads(self.q_proj(q)), self.heads(self.k_proj(k)), self.heads(self.v_proj(v)))
+        return self.attend(self.heads(self.q_proj(q)), self.heads(self.k_proj(k)), self.heads(self.v_proj(v)))
 
 
 class RotaryAttention(Attention):
@@ -48,11 +49,11 @@ class RotaryAttention(Attention):
         super().__init__(embedding_dim, num_heads, kv_in_dim=kv_in_dim)
         self.theta = theta
 
-    def turned(self, q: Tensor, k: Tensor, v: Tensor, *, grid: tuple[int, int], unturned_keys: int) -> Tensor:
-        """As `forward`; queries fill the grid (h, w) row by row, keys are whole grids and then `unturned_keys` more."""
-        q, k, v = (self.heads(p) for p in (self.q_proj(q), self.k_proj(k), self.v_proj(v)))
+    def turned(self, q: Tensor, k: Tensor, *, grid: tuple[int, int], unturned_keys: int) -> tuple[Tensor, Tensor]:
+        """Queries and keys, projected and turned, (B, heads, N, d); queries fill the grid (h, w) row by row, keys are
+        whole grids and then `unturned_keys` more."""
+        q, k = self.heads(self.q_proj(q)), self.heads(self.k_proj(k))
         cos, sin = rotary_table(self.head_dim, grid[1], grid[0], self.theta, q.device)
         q = rotate(q, cos, sin)
         turned = k.shape[2] - unturned_keys
-        k = torch.cat([rotate(k[:, :, :turned], cos, sin), k[:, :, turned:]], dim=2)
-        return self._attend(q, k, v)
+        return q, torch.cat([rotate(k[:, :, :turned], cos, sin), k[:, :, turned:]], dim=2)

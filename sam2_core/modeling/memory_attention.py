@@ -6,6 +6,7 @@ from torch.nn import functional as F
 from sam2_core.config import MemoryAttentionConfig
 from sam2_core.modeling.attention import RotaryAttention
 from sam2_core.modeling.layers import LayerNorm, Linear
+from sam2_core.modeling.memory_kernels import Kernel, wide
 
 POSITION_WEIGHT = 0.1
 
@@ -25,14 +26,23 @@ class MemoryAttentionLayer(nn.Module):
         self.norm3 = LayerNorm(dim)
 
     def forward(
-        self, x: Tensor, memory: Tensor, memory_pos: Tensor, *, grid: tuple[int, int], num_ptr_tokens: int
+        self,
+        x: Tensor,
+        memory: Tensor,
+        memory_pos: Tensor,
+        *,
+        grid: tuple[int, int],
+        num_ptr_tokens: int,
+        kernel: Kernel = wide,
     ) -> Tensor:
         """x (B, HW, C), memory and its position (B, N, kv_in_dim) -> (B, HW, C)."""
         y = self.norm1(x)
-        x = x + self.self_attn.turned(y, y, y, grid=grid, unturned_keys=0)
+        q, k = self.self_attn.turned(y, y, grid=grid, unturned_keys=0)
+        x = x + wide(self.self_attn, q, k, y)
         y = self.norm2(x)
         keys = memory + memory_pos  # positions go to the keys alone
-        x = x + self.cross_attn_image.turned(y, keys, memory, grid=grid, unturned_keys=num_ptr_tokens)
+        q, k = self.cross_attn_image.turned(y, keys, grid=grid, unturned_keys=num_ptr_tokens)
+        x = x + kernel(self.cross_attn_image, q, k, memory)
         out: Tensor = x + self.linear2(F.relu(self.linear1(self.norm3(x))))
         return out
 
@@ -54,6 +64,7 @@ class MemoryAttention(nn.Module):
         num_ptr_tokens: int,
         *,
         grid: tuple[int, int],
+        kernel: Kernel = wide,
     ) -> Tensor:
         """Current frame conditioned on its memory.
 
@@ -63,6 +74,6 @@ class MemoryAttention(nn.Module):
         x = (current + POSITION_WEIGHT * current_pos).transpose(0, 1)
         memory, memory_pos = memory.to(x.dtype).transpose(0, 1), memory_pos.to(x.dtype).transpose(0, 1)
         for layer in self.layers:
-            x = layer(x, memory, memory_pos, grid=grid, num_ptr_tokens=num_ptr_tokens)
+            x = layer(x, memory, memory_pos, grid=grid, num_ptr_tokens=num_ptr_tokens, kernel=kernel)
         out: Tensor = self.norm(x).transpose(0, 1)
         return out

@@ -6,16 +6,19 @@ inference on a CPU: in float32, and the image encoder and memory attention also 
 switches the fast ones off.
 """
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
+from sam2_core.modeling import memory_kernels
 from sam2_core.modeling.fast import decoder as fast_decoder
 from sam2_core.modeling.fast import encoder as fast_encoder
 from sam2_core.modeling.fast import memory_attention as fast_memory_attention
 from sam2_core.modeling.fast import memory_encoder as fast_memory_encoder
 from sam2_core.modeling.image_encoder import ImageEncoder
 from sam2_core.modeling.mask_decoder import DecoderOutput, MaskDecoder
-from sam2_core.modeling.memory_attention import MemoryAttention
+from sam2_core.modeling.memory_attention import MemoryAttention, MemoryAttentionLayer
 from sam2_core.modeling.memory_encoder import MemoryEncoder
 
 
@@ -64,7 +67,8 @@ def attend(
         )
     batch = memory.shape[1]
     current, current_pos = current.expand(-1, batch, -1), current_pos.expand(-1, batch, -1)
-    out: Tensor = attention(current, current_pos, memory, memory_pos, num_ptr_tokens, grid=grid)
+    kernel = _memory_kernel(attention, current.device) if allowed else memory_kernels.wide
+    out: Tensor = attention(current, current_pos, memory, memory_pos, num_ptr_tokens, grid=grid, kernel=kernel)
     return out
 
 
@@ -74,6 +78,15 @@ def encode_memory(encoder: MemoryEncoder, features: Tensor, masks: Tensor, *, al
         return fast_memory_encoder.encode(encoder, features, masks)
     out: Tensor = encoder(features, masks)
     return out
+
+
+def _memory_kernel(attention: MemoryAttention, device: torch.device) -> memory_kernels.Kernel:
+    """What the device is quickest with; as published on a CPU, where gradients are wanted and under autocast."""
+    if device.type not in ("cuda", "mps") or torch.is_grad_enabled() or torch.is_autocast_enabled(device.type):
+        return memory_kernels.wide
+    cross = cast(MemoryAttentionLayer, attention.layers[0]).cross_attn_image
+    dtype, kv_in_dim = cross.k_proj.weight.dtype, cross.k_proj.in_features
+    return memory_kernels.quickest(device, dtype, cross.num_heads, cross.head_dim, kv_in_dim)
 
 
 def _exact(part: nn.Module) -> bool:
