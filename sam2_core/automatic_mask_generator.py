@@ -5,7 +5,7 @@ SAM 1 paper (arXiv 2304.02643), appendix B. Options, their defaults and the reco
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypedDict
+from typing import Any, Protocol, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from sam2_core.amg.crops import Crop, crops, cut_by_crop
 from sam2_core.amg.filters import above, mask_box, stability_score
 from sam2_core.amg.grid import layer_grids
 from sam2_core.amg.nms import keep_best
+from sam2_core.amg.on_device import Gathered, Rules, points_at_once
 from sam2_core.amg.regions import without_small_regions
 from sam2_core.build_sam import build_sam2_hf
 from sam2_core.interrupt import interruptible
@@ -26,6 +27,7 @@ from sam2_core.ops.components import clean_up
 from sam2_core.ops.smoothing import smooth
 from sam2_core.ops.transforms import resize_logits, rgb_array
 from sam2_core.stills import LOGIT_LIMIT, StillFeatures, StillPrompts
+from sam2_core.transfer import to_device
 from sam2_core.video.cancel import Cancel
 
 _OUTPUT_MODES = ("binary_mask", "uncompressed_rle", "coco_rle")
@@ -64,7 +66,7 @@ class SAM2AutomaticMaskGenerator:
         self,
         model: SAM2Base,
         points_per_side: int | None = 32,
-        points_per_batch: int = 64,
+        points_per_batch: int | None = None,
         pred_iou_thresh: float = 0.8,
         stability_score_thresh: float = 0.95,
         stability_score_offset: float = 1.0,
@@ -85,6 +87,7 @@ class SAM2AutomaticMaskGenerator:
     ) -> None:
         """Options as published.
 
+        points_per_batch: None is 64, the published default, and on CUDA as many as a quarter of free memory holds.
         min_mask_region_area is in low-res pixels before the filters, as published, and in pixels of the picture at the
         end, see `amg.regions`. smoothing: standard deviation, in low-res pixels, of a blur of the logits beforehand.
 
@@ -101,6 +104,7 @@ class SAM2AutomaticMaskGenerator:
             raise ValueError("give exactly one of points_per_side and point_grids")
         self.model = model
         self.points_per_batch = points_per_batch
+        self.on_device = model.device.type == "cuda"
         self.pred_iou_thresh = pred_iou_thresh
         self.stability_score_thresh = stability_score_thresh
         self.stability_score_offset = stability_score_offset
@@ -173,13 +177,13 @@ class SAM2AutomaticMaskGenerator:
                 still = stills.embed(self.model, [pixels[crop.y0 : crop.y1, crop.x0 : crop.x1]])[0]
         height, width = crop.size
         points = self.point_grids[crop.layer] * [width, height]
-        found: list[_Found] = []
-        for start in range(0, len(points), self.points_per_batch):
-            batch = points[start : start + self.points_per_batch]
-            found += self._from_points(still, batch, crop, size)
+        at_once = self._at_once()
+        masks: _Masks = _OnDevice(self, crop, size) if self.on_device else _OnHost(self, crop, size)
+        for start in range(0, len(points), at_once):
+            batch = points[start : start + at_once]
+            masks.add(*self._passing(still, batch))
             yield before + start + len(batch), total
-        scores = np.array([mask.iou for mask in found])
-        return [found[i] for i in keep_best(_boxes(found), scores, self.box_nms_thresh)]
+        return masks.kept()
 
     def _without_small_regions(self, found: list[_Found], size: tuple[int, int]) -> list[_Found]:
         """Masks cleaned in pixels of the picture; of those that overlap now, untouched ones stay."""
@@ -195,22 +199,36 @@ class SAM2AutomaticMaskGenerator:
         kept = keep_best(_boxes(cleaned), np.array(untouched, dtype=np.float64), limit)
         return [cleaned[i] for i in sorted(kept)]
 
-    def _from_points(
-        self, still: StillFeatures, points: npt.NDArray[np.float64], crop: Crop, size: tuple[int, int]
-    ) -> Iterator[_Found]:
-        """Masks that pass the filters, for points (N, 2) xy in pixels of the crop."""
+    def _at_once(self) -> int:
+        if self.points_per_batch is not None:
+            return self.points_per_batch
+        if self.model.device.type != "cuda":
+            return 64
+        return points_at_once(self.model.device, self.model.image_size, self.model.compute_dtype.itemsize)
+
+    def _passing(
+        self, still: StillFeatures, points: npt.NDArray[np.float64]
+    ) -> tuple[Tensor, Tensor, npt.NDArray[np.float64]]:
+        """Low-res logits (n, h, w), predicted IoUs (n,) and points (n, 2) of the masks whose IoU passes, for points
+        (N, 2) xy in pixels of the crop. The host waits once for a batch.
+        """
         low_res, ious = self._decode(still, points, None, self.multimask_output)
         points = points.repeat(low_res.shape[1], axis=0)
         low_res, ious = low_res.flatten(0, 1), ious.flatten()  # (N * C, h, w), (N * C,)
         if self.use_m2m:
             low_res, ious = self._refine(still, points, low_res)
         if self.pred_iou_thresh > 0:
-            good = ious > self.pred_iou_thresh
-            low_res, ious, points = low_res[good], ious[good], points[good.cpu().numpy()]
-        step = max(1, _PIXELS_AT_ONCE[low_res.device.type] // (still.size[0] * still.size[1]))
-        for start in range(0, len(low_res), step):
-            part = slice(start, start + step)
-            yield from self._at_full_size(still.size, low_res[part], ious[part], points[part], crop, size)
+            good = np.flatnonzero((ious > self.pred_iou_thresh).cpu().numpy())
+            index = to_device(torch.from_numpy(good), low_res.device)
+            low_res, ious, points = low_res.index_select(0, index), ious.index_select(0, index), points[good]
+        return self._cleaned(low_res), ious, points
+
+    def _cleaned(self, low_res: Tensor) -> Tensor:
+        """Logits (N, h, w) blurred and without small regions, where that is wanted; both are done on the host."""
+        area = self.min_mask_region_area
+        if self.smoothing > 0:
+            low_res = torch.from_numpy(smooth(low_res.float().cpu().numpy(), self.smoothing)).to(low_res.device)
+        return clean_up(low_res[:, None], max_hole_area=area, max_island_area=area, threshold=0.0)[:, 0]
 
     def _decode(
         self,
@@ -233,44 +251,14 @@ class SAM2AutomaticMaskGenerator:
     def _refine(self, still: StillFeatures, points: npt.NDArray[np.float64], low_res: Tensor) -> tuple[Tensor, Tensor]:
         """Each mask fed back with its point: logits (N, h, w) and predicted IoUs (N,)."""
         masks, ious = [], []
-        for start in range(0, len(points), self.points_per_batch):
-            part = slice(start, start + self.points_per_batch)
+        at_once = self._at_once()
+        for start in range(0, len(points), at_once):
+            part = slice(start, start + at_once)
             mask_input = low_res[part, None].clamp(-LOGIT_LIMIT, LOGIT_LIMIT)
             logits, iou = self._decode(still, points[part], mask_input, False)
             masks.append(logits[:, 0])
             ious.append(iou[:, 0])
         return torch.cat(masks), torch.cat(ious)
-
-    def _at_full_size(
-        self,
-        crop_size: tuple[int, int],
-        low_res: Tensor,
-        ious: Tensor,
-        points: npt.NDArray[np.float64],
-        crop: Crop,
-        size: tuple[int, int],
-    ) -> Iterator[_Found]:
-        area = self.min_mask_region_area
-        if self.smoothing > 0:
-            low_res = torch.from_numpy(smooth(low_res.float().cpu().numpy(), self.smoothing)).to(low_res.device)
-        cleaned = clean_up(low_res[:, None], max_hole_area=area, max_island_area=area, threshold=0.0)
-        logits = resize_logits(cleaned, crop_size)[:, 0]  # (N, H, W)
-        stability = stability_score(logits, self.mask_threshold, self.stability_score_offset)
-        for i, score in enumerate(stability):
-            if self.stability_score_thresh > 0 and not score >= self.stability_score_thresh:  # drops NaN
-                continue
-            mask = above(logits[i], self.mask_threshold)
-            box = np.array(mask_box(mask), dtype=np.float64)
-            if cut_by_crop(box[None], crop, size)[0]:
-                continue
-            yield _Found(
-                run_lengths.encode(_in_picture(mask, crop, size)),
-                np.add(box, [crop.x0, crop.y0, crop.x0, crop.y0]).tolist(),
-                float(ious[i]),
-                (points[i] + [crop.x0, crop.y0]).tolist(),
-                float(score),
-                crop,
-            )
 
     def _record(self, mask: _Found, size: tuple[int, int]) -> MaskRecord:
         x0, y0, x1, y1 = mask.box
@@ -290,6 +278,95 @@ class SAM2AutomaticMaskGenerator:
         if self.output_mode == "coco_rle":
             return {"size": list(size), "counts": run_lengths.to_string(runs)}
         return {"size": list(size), "counts": runs}
+
+
+class _Masks(Protocol):
+    """Masks of one crop, batch after batch."""
+
+    def add(self, low_res: Tensor, ious: Tensor, points: npt.NDArray[np.float64]) -> None:
+        """Low-res logits (N, h, w), predicted IoUs (N,), points (N, 2) xy in pixels of the crop."""
+        ...
+
+    def kept(self) -> list[_Found]:
+        """What is stable, not cut by the crop and no duplicate, best first."""
+        ...
+
+
+class _OnHost:
+    """Masks are measured one by one and kept as run lengths."""
+
+    def __init__(self, options: SAM2AutomaticMaskGenerator, crop: Crop, size: tuple[int, int]) -> None:
+        self._options = options
+        self._crop = crop
+        self._size = size
+        self._found: list[_Found] = []
+
+    def add(self, low_res: Tensor, ious: Tensor, points: npt.NDArray[np.float64]) -> None:
+        """See `_Masks`."""
+        height, width = self._crop.size
+        step = max(1, _PIXELS_AT_ONCE.get(low_res.device.type, 1 << 26) // (height * width))
+        for start in range(0, len(low_res), step):
+            part = slice(start, start + step)
+            self._found += self._at_full_size(low_res[part], ious[part].tolist(), points[part])
+
+    def kept(self) -> list[_Found]:
+        """See `_Masks`."""
+        scores = np.array([mask.iou for mask in self._found])
+        return [self._found[i] for i in keep_best(_boxes(self._found), scores, self._options.box_nms_thresh)]
+
+    def _at_full_size(self, low_res: Tensor, ious: list[float], points: npt.NDArray[np.float64]) -> Iterator[_Found]:
+        options, crop = self._options, self._crop
+        logits = resize_logits(low_res[:, None], crop.size)[:, 0]  # (N, H, W)
+        stability = stability_score(logits, options.mask_threshold, options.stability_score_offset)
+        for i, score in enumerate(stability):
+            if options.stability_score_thresh > 0 and not score >= options.stability_score_thresh:  # drops NaN
+                continue
+            mask = above(logits[i], options.mask_threshold)
+            box = np.array(mask_box(mask), dtype=np.float64)
+            if cut_by_crop(box[None], crop, self._size)[0]:
+                continue
+            runs = run_lengths.encode(_in_picture(mask, crop, self._size))
+            yield _found(runs, box, ious[i], points[i], float(score), crop)
+
+
+class _OnDevice:
+    """Masks stay on the device until duplicates are gone, see `amg.on_device`."""
+
+    def __init__(self, options: SAM2AutomaticMaskGenerator, crop: Crop, size: tuple[int, int]) -> None:
+        rules = Rules(
+            options.mask_threshold,
+            options.stability_score_offset,
+            options.stability_score_thresh,
+            options.box_nms_thresh,
+        )
+        self._crop = crop
+        self._masks = Gathered(crop, size, rules)
+        self._points: list[npt.NDArray[np.float64]] = []
+
+    def add(self, low_res: Tensor, ious: Tensor, points: npt.NDArray[np.float64]) -> None:
+        """See `_Masks`."""
+        self._masks.add(low_res, ious)
+        self._points.extend(points)
+
+    def kept(self) -> list[_Found]:
+        """See `_Masks`."""
+        return [
+            _found(mask.runs, mask.box, mask.iou, self._points[mask.index], mask.stability, self._crop)
+            for mask in self._masks.kept()
+        ]
+
+
+def _found(
+    runs: list[int],
+    box: npt.NDArray[np.float64],
+    iou: float,
+    point: npt.NDArray[np.float64],
+    stability: float,
+    crop: Crop,
+) -> _Found:
+    """A mask with its box and point in pixels of the crop."""
+    corner = [crop.x0, crop.y0]
+    return _Found(runs, np.add(box, corner * 2).tolist(), iou, (point + corner).tolist(), stability, crop)
 
 
 def _in_picture(mask: npt.NDArray[np.bool_], crop: Crop, size: tuple[int, int]) -> npt.NDArray[np.bool_]:

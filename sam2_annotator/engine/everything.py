@@ -17,7 +17,7 @@ from sam2_annotator.values.mask import Mask
 from sam2_annotator.values.shaping import CleanUp
 from sam2_core.session import ImageSession
 
-_AT_ONCE = {"cpu": 4, "mps": 16, "cuda": 64}  # points in a batch; a CPU gains little from more
+_AT_ONCE = {"cpu": 4, "mps": 16}  # points in a batch; a CPU gains little from more, CUDA takes what it has room for
 
 _SAME = 0.5  # IoU from which on two masks are of one thing
 
@@ -36,7 +36,7 @@ def search(
         key,
         pixels,
         cancel=request.ticket.token,
-        points_per_batch=_AT_ONCE[device],
+        points_per_batch=_AT_ONCE.get(device),
         **_arguments(request.options),
     )
     pace: Pace | None = None
@@ -46,7 +46,7 @@ def search(
         except StopIteration as end:
             records = end.value
             break
-        pace = pace or Pace(-(-total // _AT_ONCE[device]))
+        pace = pace or Pace(-(-total // done))
         pace.step()
         yield Found(request.ticket, done, total, pace.seconds_left)
     masks = (rle.from_coco(record["segmentation"]["size"], record["segmentation"]["counts"]) for record in records)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-_EDGE = 20.0  # pixels within which a mask counts as touching an edge
+EDGE = 20.0  # pixels within which a mask counts as touching an edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def crops(size: tuple[int, int], layers: int, overlap_ratio: float) -> list[Crop
 def cut_by_crop(boxes: npt.NDArray[np.float64], crop: Crop, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
     """Which boxes (N, 4) xyxy, in pixels of the crop, come near an edge of the crop that is not one of the picture."""
     in_picture = np.add(boxes, [crop.x0, crop.y0, crop.x0, crop.y0])
-    near_crop = np.abs(in_picture - [crop.x0, crop.y0, crop.x1, crop.y1]) <= _EDGE
-    near_picture = np.abs(in_picture - [0, 0, size[1], size[0]]) <= _EDGE
+    near_crop = np.abs(in_picture - [crop.x0, crop.y0, crop.x1, crop.y1]) <= EDGE
+    near_picture = np.abs(in_picture - [0, 0, size[1], size[0]]) <= EDGE
     cut: npt.NDArray[np.bool_] = np.any(near_crop & ~near_picture, axis=1)
     return cut
