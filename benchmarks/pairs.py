@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from sam2_core.image_session import ImagePrediction, ImageSession
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.sam2_image_predictor import SAM2ImagePredictor
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
+from sam2_core.video.state import VideoState
 from sam2_core.video.store import FrameOutput
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -68,8 +70,8 @@ class Subject:
         """Both models for pictures with the same synthetic weights."""
         theirs = self._theirs(video=False)
         ours = build_sam2(f"sam2.1_hiera_{self.name}", device=self.device, image_size=self.size)
-        _weights.fill(ours).compute_in(self.dtype)
-        return _weights.fill(theirs), ours
+        _filled(ours, self.name).compute_in(self.dtype)
+        return _filled(theirs, self.name), ours
 
     def video_models(self) -> tuple[Any, SAM2VideoPredictor]:
         """Both video predictors with the same synthetic weights."""
@@ -77,7 +79,9 @@ class Subject:
         config = f"sam2.1_hiera_{self.name}"
         ours = build_sam2_video_predictor(config, device=self.device, image_size=self.size, fill_hole_area=0)
         ours.compat = "published"
-        for filled in (_weights.fill(theirs), _weights.fill(ours)):  # every object is there, so that masks are compared
+        for model in (theirs, ours):
+            filled = _filled(model, self.name)
+            # every object is there, so that masks are compared
             filled.state_dict()["sam_mask_decoder.pred_obj_score_head.layers.2.bias"].add_(20.0)
         ours.compute_in(self.dtype)
         return theirs, ours
@@ -92,6 +96,25 @@ class Subject:
     def gflop(self) -> bool:
         """Whether the counted figures are those of this model."""
         return self.name == "tiny" and self.size == 1024
+
+
+_FILLED: dict[str, dict[str, Tensor]] = {}  # by model; making them takes longer than what is measured
+
+
+def _filled(model: Any, name: str) -> Any:
+    """A model with the synthetic weights of that name."""
+    if name not in _FILLED:
+        filled = _weights.fill(model)
+        _FILLED[name] = {key: weight.cpu().clone() for key, weight in filled.state_dict().items()}
+        return filled
+    model.load_state_dict(_FILLED[name])
+    return model
+
+
+@functools.lru_cache(maxsize=2)
+def _pictures(count: int) -> npt.NDArray[np.uint8]:
+    """Frames of the 720p clip, (count, 720, 1280, 3)."""
+    return np.stack([_synth.frame(t, *CLIP) for t in range(count)])
 
 
 def worst(a: Any, b: Any) -> float:
@@ -157,6 +180,25 @@ def stills(subject: Subject) -> Iterator[Pair]:
     yield _batch(predictor, own, subject)
 
 
+def pictures_ready(subject: Subject) -> Iterator[Pair]:
+    """A decoded picture until clicks can be decoded on it."""
+    theirs, ours = subject.still_models()
+    picture = _synth.frame(0, *PICTURE)
+    predictor = published.attribute("sam2.sam2_image_predictor", "SAM2ImagePredictor")(theirs)
+    predictor._bb_feat_sizes = [(subject.size // n, subject.size // n) for n in (4, 8, 16)]
+    own = SAM2ImagePredictor(ours)
+
+    def their_embedding() -> Tensor:
+        predictor.set_image(picture)
+        return torch.as_tensor(predictor._features["image_embed"])
+
+    def our_embedding() -> Tensor:
+        own.set_image(picture)
+        return own.still.features.embedding
+
+    yield Pair("picture until ready, 1080p", their_embedding, our_embedding, worst, 1e-3, 3)
+
+
 def _batch(theirs: Any, ours: SAM2ImagePredictor, subject: Subject) -> Pair:
     """32 prompts at once, low-res masks."""
     points = torch.from_numpy(_synth.rand("points", (32, 1, 2), 250, 512)).to(subject.device) * subject.size / 1024
@@ -217,16 +259,26 @@ def memory(subject: Subject) -> Iterator[Pair]:
     yield Pair("memory attention, 7 maps + 16 pointers", their_features, our_features, worst, 1e-4, 3, gflop)
 
 
-def video(subject: Subject, objects: int, rounds: int) -> Iterator[Pair]:
-    """A tracked frame of a 720p clip with a full memory, from decoded frames to logits at its size."""
-    theirs, ours = subject.video_models()
-    with tempfile.TemporaryDirectory() as folder:
-        clip = Path(folder) / "clip"
-        clip.mkdir()
-        picture = importlib.import_module("PIL.Image")
-        for t in range(TRACKED + 1):
-            picture.fromarray(_synth.frame(t, *CLIP)).save(clip / f"{t:05d}.jpg", format="PNG")
-        state, own = theirs.init_state(str(clip)), ours.init_state(clip)
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Both predictors with the same objects on a 720p clip and a full memory before frame TRACKED."""
+
+    theirs: Any
+    state: Any
+    ours: SAM2VideoPredictor
+    own: VideoState
+
+    @classmethod
+    def of(cls, subject: Subject, objects: int, frames: int = 1) -> Clip:
+        """A clip that goes on for some frames; ours has its pictures decoded, the published one shrunk as well."""
+        theirs, ours = subject.video_models()
+        pictures = _pictures(TRACKED + frames)
+        with tempfile.TemporaryDirectory() as folder:
+            image = importlib.import_module("PIL.Image")
+            for t, picture in enumerate(pictures):
+                image.fromarray(picture).save(Path(folder) / f"{t:05d}.jpg", format="PNG")
+            state = theirs.init_state(folder)
+        own = ours.init_state(pictures)
         for number in range(objects):
             click: dict[str, Any] = {
                 "points": np.array([[280 + 90 * number, 270]], np.float32),
@@ -237,20 +289,25 @@ def video(subject: Subject, objects: int, rounds: int) -> Iterator[Pair]:
         theirs.propagate_in_video_preflight(state)
         ours.propagate_in_video_preflight(own)
         _fill_memories(state, own, objects)
+        return cls(theirs, state, ours, own)
 
-        def their_logits() -> Tensor:
-            state["cached_features"].clear()
-            [(_, _, logits)] = theirs.propagate_in_video(state, TRACKED, 0)
-            return torch.as_tensor(logits)
+    def by_theirs(self, frames: int = 1) -> list[Tensor]:
+        """Logits of the frames from TRACKED on."""
+        self.state["cached_features"].clear()
+        return [torch.as_tensor(x) for _, _, x in self.theirs.propagate_in_video(self.state, TRACKED, frames - 1)]
 
-        def our_logits() -> Tensor:
-            own.features.clear()
-            [(_, _, logits)] = ours.propagate_in_video(own, TRACKED, 0)
-            return logits
+    def by_ours(self, frames: int = 1) -> list[Tensor]:
+        """Logits of the frames from TRACKED on."""
+        self.own.features.clear()
+        return [logits for _, _, logits in self.ours.propagate_in_video(self.own, TRACKED, frames - 1)]
 
-        gflop = 292.0 + 621.0 * objects if subject.gflop else None
-        name = f"video frame, {objects} object{'s' * (objects > 1)}, full memory"
-        yield Pair(name, their_logits, our_logits, worst, 2e-2, rounds, gflop)
+
+def video(subject: Subject, objects: int, rounds: int) -> Iterator[Pair]:
+    """A tracked frame of a 720p clip with a full memory, from decoded frames to logits at its size."""
+    clip = Clip.of(subject, objects)
+    gflop = 292.0 + 621.0 * objects if subject.gflop else None
+    name = f"video frame, {objects} object{'s' * (objects > 1)}, full memory"
+    yield Pair(name, clip.by_theirs, clip.by_ours, worst, 2e-2, rounds, gflop)
 
 
 def _fill_memories(state: Any, own: Any, objects: int) -> None:
@@ -271,8 +328,11 @@ def _fill_memories(state: Any, own: Any, objects: int) -> None:
             track.non_cond[t] = FrameOutput(logits, on_host, score, record, track.revision, memory=memory_map)
 
 
-def everything(subject: Subject) -> Iterator[Pair]:
-    """All masks of a picture from a grid of points, thresholds such that of 32 x 32 points over a hundred survive."""
+def everything(subject: Subject, points_per_batch: int | None = None) -> Iterator[Pair]:
+    """All masks of a picture from a grid of points, thresholds such that of 32 x 32 points over a hundred survive.
+
+    points_per_batch is ours; the published package decodes its own 64.
+    """
     theirs, ours = subject.still_models()
     settings: dict[str, Any] = {
         "points_per_side": subject.points_per_side,
@@ -283,7 +343,7 @@ def everything(subject: Subject) -> Iterator[Pair]:
     }
     picture = _synth.frame(0, *PICTURE)
     generator = published.attribute("sam2.automatic_mask_generator", "SAM2AutomaticMaskGenerator")(theirs, **settings)
-    own = SAM2AutomaticMaskGenerator(ours, **settings)
+    own = SAM2AutomaticMaskGenerator(ours, points_per_batch=points_per_batch, **settings)
 
     def differ(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> float:
         """Most pixels in which a pair of masks differs; infinite where there are not as many masks."""

@@ -46,7 +46,7 @@ class Recorder(Protocol):
         """Record work on inputs that stay where they are; recordings of different lanes may run side by side."""
         ...
 
-    def turn(self, lane: str) -> AbstractContextManager[None]:
+    def turn(self, lane: str, device: torch.device) -> AbstractContextManager[None]:
         """Inside, nothing else of the lane runs on the device."""
         ...
 
@@ -64,7 +64,7 @@ class Rerun:
 
         return Recording(inputs, outputs, replay)
 
-    def turn(self, lane: str) -> AbstractContextManager[None]:
+    def turn(self, lane: str, device: torch.device) -> AbstractContextManager[None]:
         """Everything runs in turn."""
         return nullcontext()
 
@@ -95,9 +95,9 @@ class CudaRecorder:
         return Recording(inputs, outputs, graph.replay, tuple(reads.values()))
 
     @contextmanager
-    def turn(self, lane: str) -> Iterator[None]:
+    def turn(self, lane: str, device: torch.device) -> Iterator[None]:
         """Wait on the device for the lane's last user, whichever stream that was."""
-        stream = self._cuda.current_stream()
+        stream = self._cuda.current_stream(device)
         if lane in self._ends:
             stream.wait_event(self._ends[lane])
         yield
@@ -149,7 +149,7 @@ class Graphs:
             if len(self._recordings) > MOST:
                 self._recordings.popitem(last=False)
         self._recordings.move_to_end(full)
-        with recorder.turn(lane):
+        with recorder.turn(lane, inputs[0].device):
             for still, given in zip(recording.inputs, inputs, strict=True):
                 still.copy_(given)
             recording.replay()
@@ -178,7 +178,7 @@ class Graphs:
         """None where it cannot be recorded; then nothing is any more, and everything is computed as usual."""
         self.recording = True
         try:
-            with torch.inference_mode(False), torch.no_grad(), recorder.turn(lane):
+            with torch.inference_mode(False), torch.no_grad(), recorder.turn(lane, inputs[0].device):
                 return recorder.record(work, tuple(t.clone() for t in inputs), lane)
         except RuntimeError as error:
             logging.getLogger(__name__).warning("not recorded reason=%s", str(error).split("\n", 1)[0])

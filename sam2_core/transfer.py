@@ -23,7 +23,7 @@ def on_the_way(x: Tensor) -> Callable[[], Tensor]:
     host.copy_(x, non_blocking=True)
     cuda: Any = torch.cuda  # whose types are not told
     arrived = cuda.Event()
-    arrived.record()
+    arrived.record(cuda.current_stream(x.device))
 
     def wait() -> Tensor:
         arrived.synchronize()
