@@ -343,6 +343,7 @@ def everything(subject: Subject, points_per_batch: int | None = None) -> Iterato
     }
     picture = _synth.frame(0, *PICTURE)
     generator = published.attribute("sam2.automatic_mask_generator", "SAM2AutomaticMaskGenerator")(theirs, **settings)
+    generator.predictor._bb_feat_sizes = [(subject.size // n, subject.size // n) for n in (4, 8, 16)]
     own = SAM2AutomaticMaskGenerator(ours, points_per_batch=points_per_batch, **settings)
 
     def differ(a: list[dict[str, Any]], b: list[dict[str, Any]]) -> float:

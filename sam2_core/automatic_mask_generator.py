@@ -3,9 +3,9 @@
 SAM 1 paper (arXiv 2304.02643), appendix B. Options, their defaults and the records are the published ones.
 """
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypedDict
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from typing import Any, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -14,25 +14,25 @@ from torch import Tensor
 
 from sam2_core import stills
 from sam2_core.amg import run_lengths
-from sam2_core.amg.crops import Crop, crops, cut_by_crop
-from sam2_core.amg.filters import above, mask_box, stability_score
+from sam2_core.amg.crops import Crop, crops
+from sam2_core.amg.filters import Rules, mask_box
+from sam2_core.amg.found import Found, Masks, OnDevice, OnHost, boxes
 from sam2_core.amg.grid import layer_grids
 from sam2_core.amg.nms import keep_best
-from sam2_core.amg.on_device import Gathered, Rules, points_at_once
+from sam2_core.amg.on_device import points_at_once
 from sam2_core.amg.regions import without_small_regions
 from sam2_core.build_sam import build_sam2_hf
+from sam2_core.devices import is_out_of_memory
 from sam2_core.interrupt import interruptible
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.ops.components import clean_up
 from sam2_core.ops.smoothing import smooth
-from sam2_core.ops.transforms import resize_logits, rgb_array
+from sam2_core.ops.transforms import rgb_array
 from sam2_core.stills import LOGIT_LIMIT, StillFeatures, StillPrompts
 from sam2_core.transfer import to_device
 from sam2_core.video.cancel import Cancel
 
 _OUTPUT_MODES = ("binary_mask", "uncompressed_rle", "coco_rle")
-# full-size logits held at a time; a CPU gains nothing from several masks at once
-_PIXELS_AT_ONCE = {"cpu": 1 << 20, "cuda": 1 << 26, "mps": 1 << 26}
 
 
 class MaskRecord(TypedDict):
@@ -45,18 +45,6 @@ class MaskRecord(TypedDict):
     point_coords: list[list[float]]
     stability_score: float
     crop_box: list[int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A mask of a crop, by run lengths of the whole picture; box xyxy and point xy in pixels of the picture."""
-
-    runs: list[int]
-    box: list[float]
-    iou: float
-    point: list[float]
-    stability: float
-    crop: Crop
 
 
 class SAM2AutomaticMaskGenerator:
@@ -149,14 +137,14 @@ class SAM2AutomaticMaskGenerator:
         size = (pixels.shape[0], pixels.shape[1])
         parts = crops(size, self.crop_n_layers, self.crop_overlap_ratio)
         total, before = sum(len(self.point_grids[crop.layer]) for crop in parts), 0
-        found: list[_Found] = []
+        found: list[Found] = []
         for crop in parts:
             whole = features if crop.layer == 0 else None
             found += yield from self._in_crop(pixels, crop, whole, cancel, (before, total))
             before += len(self.point_grids[crop.layer])
         if len(parts) > 1:  # prefer masks of smaller crops
             scores = np.array([1.0 / (mask.crop.size[0] * mask.crop.size[1]) for mask in found])
-            found = [found[i] for i in keep_best(_boxes(found), scores, self.crop_nms_thresh)]
+            found = [found[i] for i in keep_best(boxes(found), scores, self.crop_nms_thresh)]
         if self.min_mask_region_area > 0:
             found = self._without_small_regions(found, size)
         return [self._record(mask, size) for mask in found]
@@ -168,7 +156,7 @@ class SAM2AutomaticMaskGenerator:
         still: StillFeatures | None,
         cancel: Cancel | None,
         progress: tuple[int, int],
-    ) -> Generator[tuple[int, int], None, list[_Found]]:
+    ) -> Generator[tuple[int, int], None, list[Found]]:
         """Yields the progress (points done, in all) after each batch; returns the masks of the crop, best first."""
         before, total = progress
         size = (pixels.shape[0], pixels.shape[1])
@@ -178,14 +166,23 @@ class SAM2AutomaticMaskGenerator:
         height, width = crop.size
         points = self.point_grids[crop.layer] * [width, height]
         at_once = self._at_once()
-        masks: _Masks = _OnDevice(self, crop, size) if self.on_device else _OnHost(self, crop, size)
-        for start in range(0, len(points), at_once):
-            batch = points[start : start + at_once]
-            masks.add(*self._passing(still, batch))
-            yield before + start + len(batch), total
+        rules = Rules(
+            self.mask_threshold, self.stability_score_offset, self.stability_score_thresh, self.box_nms_thresh
+        )
+        masks: Masks = OnDevice(rules, crop, size) if self.on_device else OnHost(rules, crop, size)
+        done = 0
+        while done < len(points):
+            batch = points[done : done + at_once]
+            passing = self._if_room(still, batch)
+            if passing is None:
+                at_once = len(batch) // 2
+                continue
+            masks.add(*passing)
+            done += len(batch)
+            yield before + done, total
         return masks.kept()
 
-    def _without_small_regions(self, found: list[_Found], size: tuple[int, int]) -> list[_Found]:
+    def _without_small_regions(self, found: list[Found], size: tuple[int, int]) -> list[Found]:
         """Masks cleaned in pixels of the picture; of those that overlap now, untouched ones stay."""
         cleaned, untouched = [], []
         for mask in found:
@@ -196,7 +193,7 @@ class SAM2AutomaticMaskGenerator:
                 mask = replace(mask, runs=run_lengths.encode(pixels), box=box)
             cleaned.append(mask)
         limit = max(self.box_nms_thresh, self.crop_nms_thresh)
-        kept = keep_best(_boxes(cleaned), np.array(untouched, dtype=np.float64), limit)
+        kept = keep_best(boxes(cleaned), np.array(untouched, dtype=np.float64), limit)
         return [cleaned[i] for i in sorted(kept)]
 
     def _at_once(self) -> int:
@@ -205,6 +202,19 @@ class SAM2AutomaticMaskGenerator:
         if self.model.device.type != "cuda":
             return 64
         return points_at_once(self.model.device, self.model.image_size, self.model.compute_dtype.itemsize)
+
+    def _if_room(
+        self, still: StillFeatures, points: npt.NDArray[np.float64]
+    ) -> tuple[Tensor, Tensor, npt.NDArray[np.float64]] | None:
+        """As `_passing`; None where memory ran out and fewer points could do."""
+        try:
+            return self._passing(still, points)
+        except (RuntimeError, MemoryError) as error:
+            if len(points) == 1 or not is_out_of_memory(error):
+                raise
+        if self.model.device.type == "cuda":  # here the failed call's tensors are gone, since its traceback is
+            torch.cuda.empty_cache()
+        return None
 
     def _passing(
         self, still: StillFeatures, points: npt.NDArray[np.float64]
@@ -260,7 +270,7 @@ class SAM2AutomaticMaskGenerator:
             ious.append(iou[:, 0])
         return torch.cat(masks), torch.cat(ious)
 
-    def _record(self, mask: _Found, size: tuple[int, int]) -> MaskRecord:
+    def _record(self, mask: Found, size: tuple[int, int]) -> MaskRecord:
         x0, y0, x1, y1 = mask.box
         return {
             "segmentation": self._segmentation(mask.runs, size),
@@ -278,105 +288,3 @@ class SAM2AutomaticMaskGenerator:
         if self.output_mode == "coco_rle":
             return {"size": list(size), "counts": run_lengths.to_string(runs)}
         return {"size": list(size), "counts": runs}
-
-
-class _Masks(Protocol):
-    """Masks of one crop, batch after batch."""
-
-    def add(self, low_res: Tensor, ious: Tensor, points: npt.NDArray[np.float64]) -> None:
-        """Low-res logits (N, h, w), predicted IoUs (N,), points (N, 2) xy in pixels of the crop."""
-        ...
-
-    def kept(self) -> list[_Found]:
-        """What is stable, not cut by the crop and no duplicate, best first."""
-        ...
-
-
-class _OnHost:
-    """Masks are measured one by one and kept as run lengths."""
-
-    def __init__(self, options: SAM2AutomaticMaskGenerator, crop: Crop, size: tuple[int, int]) -> None:
-        self._options = options
-        self._crop = crop
-        self._size = size
-        self._found: list[_Found] = []
-
-    def add(self, low_res: Tensor, ious: Tensor, points: npt.NDArray[np.float64]) -> None:
-        """See `_Masks`."""
-        height, width = self._crop.size
-        step = max(1, _PIXELS_AT_ONCE.get(low_res.device.type, 1 << 26) // (height * width))
-        for start in range(0, len(low_res), step):
-            part = slice(start, start + step)
-            self._found += self._at_full_size(low_res[part], ious[part].tolist(), points[part])
-
-    def kept(self) -> list[_Found]:
-        """See `_Masks`."""
-        scores = np.array([mask.iou for mask in self._found])
-        return [self._found[i] for i in keep_best(_boxes(self._found), scores, self._options.box_nms_thresh)]
-
-    def _at_full_size(self, low_res: Tensor, ious: list[float], points: npt.NDArray[np.float64]) -> Iterator[_Found]:
-        options, crop = self._options, self._crop
-        logits = resize_logits(low_res[:, None], crop.size)[:, 0]  # (N, H, W)
-        stability = stability_score(logits, options.mask_threshold, options.stability_score_offset)
-        for i, score in enumerate(stability):
-            if options.stability_score_thresh > 0 and not score >= options.stability_score_thresh:  # drops NaN
-                continue
-            mask = above(logits[i], options.mask_threshold)
-            box = np.array(mask_box(mask), dtype=np.float64)
-            if cut_by_crop(box[None], crop, self._size)[0]:
-                continue
-            runs = run_lengths.encode(_in_picture(mask, crop, self._size))
-            yield _found(runs, box, ious[i], points[i], float(score), crop)
-
-
-class _OnDevice:
-    """Masks stay on the device until duplicates are gone, see `amg.on_device`."""
-
-    def __init__(self, options: SAM2AutomaticMaskGenerator, crop: Crop, size: tuple[int, int]) -> None:
-        rules = Rules(
-            options.mask_threshold,
-            options.stability_score_offset,
-            options.stability_score_thresh,
-            options.box_nms_thresh,
-        )
-        self._crop = crop
-        self._masks = Gathered(crop, size, rules)
-        self._points: list[npt.NDArray[np.float64]] = []
-
-    def add(self, low_res: Tensor, ious: Tensor, points: npt.NDArray[np.float64]) -> None:
-        """See `_Masks`."""
-        self._masks.add(low_res, ious)
-        self._points.extend(points)
-
-    def kept(self) -> list[_Found]:
-        """See `_Masks`."""
-        return [
-            _found(mask.runs, mask.box, mask.iou, self._points[mask.index], mask.stability, self._crop)
-            for mask in self._masks.kept()
-        ]
-
-
-def _found(
-    runs: list[int],
-    box: npt.NDArray[np.float64],
-    iou: float,
-    point: npt.NDArray[np.float64],
-    stability: float,
-    crop: Crop,
-) -> _Found:
-    """A mask with its box and point in pixels of the crop."""
-    corner = [crop.x0, crop.y0]
-    return _Found(runs, np.add(box, corner * 2).tolist(), iou, (point + corner).tolist(), stability, crop)
-
-
-def _in_picture(mask: npt.NDArray[np.bool_], crop: Crop, size: tuple[int, int]) -> npt.NDArray[np.bool_]:
-    """A mask of a crop as one of the whole picture (height, width)."""
-    if mask.shape == size:
-        return mask
-    whole = np.zeros(size, dtype=bool)
-    whole[crop.y0 : crop.y1, crop.x0 : crop.x1] = mask
-    return whole
-
-
-def _boxes(found: list[_Found]) -> npt.NDArray[np.float64]:
-    return np.array([mask.box for mask in found], dtype=np.float64).reshape(-1, 4)

@@ -71,7 +71,7 @@ class ImageSession:
                     still = with_spare_memory(
                         self.model.device,
                         lambda: stills.embed(self.model, [image])[0],
-                        self._stills.clear,
+                        self._free,
                     )
                 self._stills.put(key, still)
 
@@ -154,7 +154,7 @@ class ImageSession:
             low_res, ious = with_spare_memory(
                 self.model.device,
                 lambda: stills.decode(self.model, still, prompts, multimask_output=multimask),
-                self._stills.clear,
+                self._free,
             )
             masks, scores = to_host(low_res, ious)
             return ImagePrediction(masks[0].numpy(), scores[0].numpy())
@@ -196,6 +196,11 @@ class ImageSession:
         """Drop one embedding."""
         with self._lock:
             self._stills.discard(key)
+
+    def _free(self) -> None:
+        """Forget what can be made again."""
+        self._stills.clear()
+        self.model.graphs.clear()
 
     def _still(self, key: str) -> StillFeatures:
         still = self._stills.get(key)

@@ -185,7 +185,7 @@ class SAM2VideoPredictor(SAM2Base):
         if some:
             with self.compute_lock:
                 memory.read_ahead(self, state, coming)
-                thriftily(state, lambda: track_frame(self, state, frame, some, run), objects=len(some))
+                thriftily(state, self.graphs, lambda: track_frame(self, state, frame, some, run), objects=len(some))
         return present
 
     @torch.no_grad()

@@ -1,10 +1,22 @@
 """What the automatic mask generator asks of a mask. SAM 1 paper (arXiv 2304.02643), appendix B, filtering."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The generator's options of the same names; a stability_score_thresh of 0 lets everything pass."""
+
+    mask_threshold: float
+    stability_score_offset: float
+    stability_score_thresh: float
+    box_nms_thresh: float
 
 
 def stability_score(logits: Tensor, threshold: float, offset: float) -> npt.NDArray[np.float64]:

@@ -13,22 +13,13 @@ import torch
 from torch import Tensor
 
 from sam2_core.amg.crops import EDGE, Crop
+from sam2_core.amg.filters import Rules
 from sam2_core.ops.transforms import resize_logits
 
 CHUNK = 64  # masks at full size at a time
 _PIXELS = 1 << 27  # and pixels: half a GB of logits
 _ROWS = 512  # of the table of overlaps at a time
 _ROUNDS = 8  # of suppression before the host looks whether it ended
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The generator's options of the same names; a stability_score_thresh of 0 lets everything pass."""
-
-    mask_threshold: float
-    stability_score_offset: float
-    stability_score_thresh: float
-    box_nms_thresh: float
 
 
 @dataclass(frozen=True, slots=True)

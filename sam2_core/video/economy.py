@@ -8,16 +8,18 @@ import torch
 
 from sam2_core.devices import is_out_of_memory
 from sam2_core.errors import OutOfMemory
+from sam2_core.graphs import Graphs
 from sam2_core.video.state import VideoState
 
 T = TypeVar("T")
 HOST = torch.device("cpu")
 
 
-def thriftily(state: VideoState, work: Callable[[], T], *, objects: int = 1) -> T:
+def thriftily(state: VideoState, graphs: Graphs, work: Callable[[], T], *, objects: int = 1) -> T:
     """Result of `work`, done again after each economy where memory runs out; results there already are kept.
 
-    `work` must leave nothing half done. objects: how many it takes at once at most.
+    `work` must leave nothing half done. graphs: recordings, which can be made again; objects: how many `work` takes at
+    once at most.
 
     Raises:
         OutOfMemory: there is nothing left to save.
@@ -36,6 +38,7 @@ def thriftily(state: VideoState, work: Callable[[], T], *, objects: int = 1) -> 
         was_freed = True
         state.features.clear()
         state.ahead.drop()
+        graphs.clear()
         if state.device.type == "cuda":
             torch.cuda.empty_cache()
     raise OutOfMemory(f"The device {state.device} has too little memory; use a smaller model or close other programs.")

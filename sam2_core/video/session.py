@@ -346,4 +346,4 @@ class VideoSession:
     def _call(self, work: Callable[[], T], *, objects: int = 1) -> T:
         """Run `work` alone on the model; again, with less, where memory is short."""
         with self._lock, self.model.compute_lock, torch.no_grad():
-            return thriftily(self._state, work, objects=objects)
+            return thriftily(self._state, self.model.graphs, work, objects=objects)

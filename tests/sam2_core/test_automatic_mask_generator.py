@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+import torch
 from pycocotools import mask as coco
 
 from golden import weights
@@ -55,6 +56,22 @@ def test_output_modes_agree(model, image):
         assert packed["segmentation"] == {"size": want["size"], "counts": want["counts"].decode()}
 
 
+def test_fewer_points_at_once_where_memory_is_short(model, image, monkeypatch):
+    wanted = SAM2AutomaticMaskGenerator(model, **ALL).generate(image)
+    decode, sizes = stills.decode, []
+
+    def short(model, still, prompts, **more):
+        sizes.append(len(prompts.points[0]))
+        if sizes[-1] > 2:
+            raise torch.OutOfMemoryError("no room")
+        return decode(model, still, prompts, **more)
+
+    monkeypatch.setattr(stills, "decode", short)
+    found = SAM2AutomaticMaskGenerator(model, **ALL).generate(image)
+    assert [record["point_coords"] for record in found] == [record["point_coords"] for record in wanted]
+    assert sizes == [9, 4, 2, 2, 2, 2, 1]
+
+
 def test_filters_drop_masks(model, image):
     count = len(SAM2AutomaticMaskGenerator(model, **ALL).generate(image))
     best = SAM2AutomaticMaskGenerator(model, **{**ALL, "pred_iou_thresh": 0.99}).generate(image)
@@ -65,7 +82,7 @@ def test_filters_drop_masks(model, image):
 
 def test_batches_and_parts_change_nothing(model, image, monkeypatch):
     whole = SAM2AutomaticMaskGenerator(model, output_mode="uncompressed_rle", **ALL).generate(image)
-    monkeypatch.setattr("sam2_core.automatic_mask_generator._PIXELS_AT_ONCE", {"cpu": 7 * 60 * 80})
+    monkeypatch.setattr("sam2_core.amg.found._PIXELS_ON_CPU", 7 * 60 * 80)
     parts = SAM2AutomaticMaskGenerator(model, output_mode="uncompressed_rle", points_per_batch=2, **ALL)
     assert [r["point_coords"] for r in parts.generate(image)] == [r["point_coords"] for r in whole]
 

@@ -8,6 +8,7 @@ import torch
 
 from sam2_core.errors import OutOfMemory
 from sam2_core.frames import ArrayFrames
+from sam2_core.graphs import Graphs
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 from sam2_core.video.economy import economise, thriftily
 from sam2_core.video.session import CacheLimits
@@ -106,7 +107,7 @@ def test_other_errors_pass() -> None:
         raise RuntimeError("shapes")
 
     with pytest.raises(RuntimeError, match="shapes"):
-        thriftily(state, wrong)
+        thriftily(state, Graphs(), wrong)
     assert state.economies == []
 
 
