@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: help setup demo test check golden bench compare screenshots app app-smoke lock clean
+.PHONY: help setup demo test check golden bench compare gpu screenshots app app-smoke lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,9 @@ bench: setup ## latencies and video scores; SAM2_MEDIA names a folder of test me
 
 compare: setup ## speed against the published package; PUBLISHED names a checkout of it
 	@$(BIN)/python benchmarks/compare.py $(if $(PUBLISHED),--published $(PUBLISHED))
+
+gpu: setup ## the same on a GPU, within nine minutes; figures go to build/gpu.jsonl
+	@$(BIN)/python benchmarks/gpu.py --published $(PUBLISHED)
 
 screenshots: setup ## remake docs/images from the running window
 	@$(BIN)/python scripts/screenshots.py

@@ -25,7 +25,6 @@ import torch
 from gpu_trip import Trip
 from machine import facts
 
-os.environ.setdefault("TQDM_DISABLE", "1")  # the published package's bars
 HARD_STOP = 5  # seconds after the last block had to end
 
 

@@ -35,6 +35,11 @@ class Trip:
         return self._end - time.monotonic()
 
     @property
+    def block_left(self) -> float:
+        """Seconds that are left to the block."""
+        return max(1.0, self._block_end - time.monotonic())
+
+    @property
     def over(self) -> bool:
         """Whether the block has to end; what takes long looks at it between two measurements."""
         return time.monotonic() > self._block_end
