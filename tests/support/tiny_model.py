@@ -21,11 +21,11 @@ from sam2_core.sam2_video_predictor import SAM2VideoPredictor
 
 
 def tiny_config() -> ModelConfig:
-    """SAM 2.1 in small: 128 px, one block per stage, 32 channels."""
+    """SAM 2.1 in small: 128 px, one or two blocks per stage, 32 channels; windows that pool, are padded or see all."""
     return ModelConfig(
         name="tiny-test",
         image_size=128,
-        trunk=TrunkConfig(16, 1, (1, 1, 1, 1), (2,), window_spec=(8, 4, 8, 8)),
+        trunk=TrunkConfig(16, 1, (1, 1, 1, 2), (4,), window_spec=(8, 4, 6, 8)),
         neck=NeckConfig((128, 64, 32, 16), d_model=32),
         memory_attention=MemoryAttentionConfig(d_model=32, num_layers=1, dim_feedforward=64, kv_in_dim=16),
         memory_encoder=MemoryEncoderConfig(out_dim=16, in_dim=32, mask_downsampler_embed_dim=32),

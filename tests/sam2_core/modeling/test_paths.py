@@ -1,26 +1,22 @@
 """Where the fast modules serve and where they do not."""
 
-from dataclasses import replace
-
 import pytest
 import torch
 
 from golden import weights
 from golden.units import rand
 from sam2_core.build_sam import build_sam2
-from sam2_core.config import TrunkConfig
 from sam2_core.modeling import paths
 from sam2_core.modeling.sam2_base import SAM2Base
 from support.tiny_model import tiny_config
 
 FAST = ("fast_encoder", "fast_decoder", "fast_memory_attention", "fast_memory_encoder")
 FUNCTIONS = ("encode", "decode_all", "attend", "encode")
-CONFIG = replace(tiny_config(), trunk=TrunkConfig(16, 1, (1, 1, 2, 1), (3,), window_spec=(8, 4, 8, 8)))
 
 
 @pytest.fixture
 def model() -> SAM2Base:
-    return weights.fill(build_sam2(CONFIG, device="cpu"))
+    return weights.fill(build_sam2(tiny_config(), device="cpu"))
 
 
 @pytest.fixture
@@ -60,7 +56,7 @@ def test_inference_in_float32_is_fast_and_gives_the_same(model: SAM2Base, taken:
 
 
 def test_the_flag_is_a_keyword_of_the_builders(taken: list[str]) -> None:
-    model = weights.fill(build_sam2(CONFIG, device="cpu", fast_paths=False))
+    model = weights.fill(build_sam2(tiny_config(), device="cpu", fast_paths=False))
     with torch.inference_mode():
         run(model)
     assert taken == []

@@ -1,26 +1,22 @@
 """Models in half precision: what is rounded and what is not, on the paths of a CPU and of a GPU."""
 
-from dataclasses import replace
-
 import pytest
 import torch
 
 from golden import weights
 from golden.units import rand
 from sam2_core.build_sam import build_sam2
-from sam2_core.config import CONFIGS, TrunkConfig
+from sam2_core.config import CONFIGS
 from sam2_core.modeling.precision import turn_weights
 from sam2_core.modeling.sam2_base import SAM2Base
 from support.tiny_model import tiny_config
 
 CUDA = torch.device("cuda")
-# a trunk that the fast encoder serves
-CONFIG = replace(tiny_config(), trunk=TrunkConfig(16, 1, (1, 1, 2, 1), (3,), window_spec=(8, 4, 8, 8)))
 HALVES = [torch.bfloat16, torch.float16]
 
 
 def small(*, fast_paths: bool = True) -> SAM2Base:
-    return weights.fill(build_sam2(CONFIG, device="cpu", fast_paths=fast_paths))
+    return weights.fill(build_sam2(tiny_config(), device="cpu", fast_paths=fast_paths))
 
 
 def as_on_cuda(dtype: torch.dtype) -> SAM2Base:
