@@ -23,6 +23,7 @@ COMMANDS = {
     "segment": "masks of objects in a picture, as COCO",
     "everything": "masks of everything in a picture, as COCO",
     "track": "masks of objects through a clip, as COCO video",
+    "finetune": "a model that learned from a project's confirmed masks",
     "doctor": "what this program finds on this machine",
 }
 """The word that begins a command, and what it gives."""
@@ -68,6 +69,10 @@ def _command(name: str) -> Command:
             from sam2_annotator.cli import track
 
             return track.run
+        case "finetune":
+            from sam2_annotator.cli import finetune
+
+            return finetune.run
         case _:
             from sam2_annotator.cli import doctor
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sam2_annotator import paths
@@ -70,10 +72,34 @@ def find(model: str) -> ModelEntry:
             return next(entry for entry in MODELS if resolve_name(entry.name) == wanted)
     if Path(model).is_file():
         return _file_entry(Path(model))
+    for entry in own():
+        if entry.name == model:
+            return entry
     if _HUB_ID.fullmatch(model):
         return ModelEntry(model, model, hub_id=model)
     names = ", ".join(entry.name for entry in MODELS)
     raise EngineError(f"There is no model {model!r}.", hint=f"Models: {names}; or a Hub id or checkpoint file.")
+
+
+def own() -> tuple[ModelEntry, ...]:
+    """Models that learned from a person's own masks, by name; files that do not say so of themselves are left out."""
+    try:
+        files = sorted(paths.models_dir().glob("*.safetensors"))
+    except OSError:
+        return ()
+    return tuple(entry for entry in map(_own_entry, files) if entry is not None)
+
+
+def _own_entry(file: Path) -> ModelEntry | None:
+    try:
+        told = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))["finetuned"]
+        start, day = str(told["from"]), date.fromisoformat(told["on"])
+        before, after = told["before"]["own"], told["after"]["own"]
+        gains = [f"{name} {before[name]:.2f} to {value:.2f}" for name, value in after.items()]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    note = f"Learned from your masks on {day.isoformat()}, beginning with {Path(start).name}: {', '.join(gains)}."
+    return ModelEntry(file.stem, file.stem, bytes=None, note=note, file=file)
 
 
 def local_file(entry: ModelEntry) -> Path | None:

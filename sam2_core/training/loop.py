@@ -54,20 +54,36 @@ class Task(Protocol[BatchIn]):
         ...
 
 
+class Watch(Protocol):
+    """Hears how a run goes; True from either ends it."""
+
+    def stepped(self, step: int, losses: Mapping[str, float]) -> bool:
+        """A step is done."""
+        ...
+
+    def scored(self, step: int, scores: Mapping[str, float]) -> bool:
+        """The model was measured; while this lasts it holds the weights that were."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """When a run stops and how often it saves, logs (steps) and measures; minutes None is without limit."""
+    """When a run stops and how often it saves, logs (steps) and measures: by time, or every `score_steps`.
+
+    minutes None is without limit.
+    """
 
     minutes: float | None = None
     checkpoint_minutes: float = 4.0
     log_steps: int = 20
     score_minutes: float = 30.0
     precision: str = "auto"
+    score_steps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Steps done in all, and why the run ended: "finished", "time" or "interrupted"."""
+    """Steps done in all, and why the run ended: "finished", "time", "interrupted" or, by its watch, "stopped"."""
 
     step: int
     reason: str
@@ -88,10 +104,11 @@ class Run(Generic[Batch]):
         recipe: Mapping[str, object],
         extra: nn.Module | None = None,
         say: Callable[[str], None] = print,
+        watch: Watch | None = None,
     ) -> None:
         """Raises TrainingError where the folder cannot serve, or holds a run of another recipe."""
         self.folder, self.model, self.task, self.schedule, self.pace = folder, model, task, schedule, pace
-        self.seed, self.say = seed, say
+        self.seed, self.say, self.watch = seed, say, watch
         self.recipe = json.loads(json.dumps({**recipe, **asdict(schedule), "seed": seed}))
         del self.recipe["steps"]  # a schedule may be made longer
         self.parameters = {name: p for name, p in model.named_parameters() if p.requires_grad}
@@ -140,20 +157,22 @@ class Run(Generic[Batch]):
             for batch in batches(self.step):
                 if self.step >= self.schedule.steps:
                     break
-                for name, value in self._one_step(batch).items():
+                losses = self._one_step(batch)
+                for name, value in losses.items():
                     sums[name] = sums.get(name, 0.0) + value / self.pace.log_steps
                 now = time.monotonic()
                 self.seconds = before + now - began
+                enough = self.watch is not None and self.watch.stepped(self.step, losses)
                 if self.step % self.pace.log_steps == 0:
                     self._log(sums)
                     sums = {}
                 limit = self.pace.minutes is not None and now - began >= 60 * self.pace.minutes
-                if stopped() or limit:
-                    reason = "interrupted" if stopped() else "time"
-                    break
-                if now - scored >= 60 * self.pace.score_minutes:
-                    self._score()
+                if not (enough or stopped() or limit) and self._due(now - scored):
+                    enough = self._score()
                     scored = time.monotonic()
+                if enough or stopped() or limit:
+                    reason = "interrupted" if stopped() else "time" if limit else "stopped"
+                    break
                 if now - saved >= 60 * self.pace.checkpoint_minutes:
                     self.save()
                     saved = time.monotonic()
@@ -190,13 +209,22 @@ class Run(Generic[Batch]):
         self.log.add({"step": self.step, "seconds": self.seconds, "lr": self.schedule.rate(self.step), **figures})
         self.say(f"step {self.step:7}  " + "  ".join(f"{name} {value:.4f}" for name, value in figures.items()))
 
-    def _score(self) -> None:
+    def _due(self, seconds: float) -> bool:
+        """Whether it is time to measure, `seconds` after the last time."""
+        if self.pace.score_steps is not None:
+            return self.step % self.pace.score_steps == 0 and self.step < self.schedule.steps
+        return seconds >= 60 * self.pace.score_minutes
+
+    def _score(self) -> bool:
+        """Measure; whether the watch has had enough."""
         self.model.eval()
         with self.averaged.in_place(self.parameters):
             scores = self.task.scores(self.model)
+            enough = self.watch is not None and self.watch.scored(self.step, scores)
         if scores:
             self.log.add({"step": self.step, "seconds": self.seconds, **scores})
             self.say(f"step {self.step:7}  held out: " + "  ".join(f"{name} {x:.3f}" for name, x in scores.items()))
+        return enough
 
     def save(self) -> None:
         """Write state, model and plot.

@@ -168,7 +168,7 @@ def _look(progress: Progress, token: CancelToken) -> Choices:
     # Imports torch: in the pool it costs the window nothing.
     from sam2_annotator.engine.loading import devices
 
-    models = tuple(map(_row, catalogue.MODELS))
+    models = tuple(map(_row, (*catalogue.MODELS, *catalogue.own())))
     rows = tuple(DeviceRow(device.name, device.name, device.available, device.reason) for device in devices())
     return Choices(models, (DeviceRow("auto", tr("Best available")), *rows))
 
