@@ -9,6 +9,7 @@ from pathlib import Path
 from sam2_core.build_sam import build_sam2_video_predictor
 from sam2_core.checkpoints import recognise
 from sam2_core.config import ModelConfig
+from sam2_core.devices import precision_for
 from sam2_core.errors import EngineError
 from sam2_core.hub import fetch
 from sam2_core.sam2_video_predictor import SAM2VideoPredictor
@@ -73,6 +74,7 @@ def load_for_measuring(
     model = build_sam2_video_predictor(
         _sized(path, image_size), path, device=device, dynamic_multimask_via_stability=postprocessing
     )
+    model.compute_in(precision_for(model.device))
     if not postprocessing:
         model.fill_hole_area = 0
     return model
