@@ -114,7 +114,8 @@ class Graphs:
     def __init__(self, recorder: Recorder | None = None, *, enabled: bool = True) -> None:
         self.enabled = enabled
         self.recording = False
-        self._recorder = recorder
+        self._given = recorder
+        self._cuda: CudaRecorder | None = None
         self._recordings: OrderedDict[Hashable, Recording] = OrderedDict()
         self._uses: OrderedDict[Hashable, int] = OrderedDict()
         self._weights: _Weights | None = None
@@ -162,9 +163,10 @@ class Graphs:
         self._weights = None
 
     def _recorder_for(self, device: torch.device) -> Recorder | None:
-        if self._recorder is None and device.type == "cuda":
-            self._recorder = CudaRecorder()
-        return self._recorder
+        if self._given is not None or device.type != "cuda":
+            return self._given
+        self._cuda = self._cuda or CudaRecorder()
+        return self._cuda
 
     def _often(self, key: Hashable) -> bool:
         """Count a use; whether there were enough before."""

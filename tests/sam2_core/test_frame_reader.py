@@ -58,6 +58,32 @@ def test_what_is_expected_is_read_by_another_thread_and_only_once(slow: Slow) ->
     reader.stop()
 
 
+def test_a_picture_is_ready_once_it_was_read(slow: Slow) -> None:
+    reader = FrameReader(slow)
+    slow.gate.clear()
+    reader.expect([3], 8)
+    assert not reader.ready(3, 8)
+    slow.gate.set()
+    reader._coming[3, 8].result()
+    assert reader.ready(3, 8)
+    assert not reader.ready(3, 16)
+    reader.picture(3, 8)
+    assert not reader.ready(3, 8), "it was handed out"
+    reader.stop()
+
+
+def test_a_frame_that_cannot_be_read_is_never_ready(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(index: int) -> Pixels:
+        raise OSError("gone")
+
+    monkeypatch.setattr(slow, "frame", fail)
+    reader = FrameReader(slow)
+    reader.expect([3], 8)
+    assert reader._coming[3, 8].exception() is not None
+    assert not reader.ready(3, 8)
+    reader.stop()
+
+
 def test_no_more_wait_than_the_depth(slow: Slow) -> None:
     reader = FrameReader(slow, depth=2)
     reader.expect(range(50), 16)

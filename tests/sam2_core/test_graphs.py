@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from sam2_core import graphs
 from sam2_core.graphs import MOST, USES_BEFORE, Graphs, Recording, Rerun, flags_of
+from support.fake_cuda import FakeCuda
 
 
 class Counted(Rerun):
@@ -168,6 +169,51 @@ def test_nothing_is_recorded_on_a_cpu_by_itself() -> None:
     for _ in range(USES_BEFORE + 2):
         uses(torch.randn(2, 4))
     assert len(uses.graphs) == 0
+
+
+def test_the_order_of_a_recording_on_cuda_and_its_replays() -> None:
+    recorder, cuda = graphs.CudaRecorder(), FakeCuda()
+    recorder._cuda = cuda
+    x = torch.ones(2)
+
+    def work(x: Tensor) -> tuple[Tensor]:
+        cuda.log.append(f"work on {cuda.current.name}")
+        return (x * 2,)
+
+    made = recorder.record(work, (x,), "image")
+    assert cuda.log == [
+        "side0 waits for main",
+        "work on side0",
+        "main waits for side0",
+        "capture on side0 in pool1, thread_local",
+        "work on side0",
+        "captured",
+    ]
+    assert x.data_ptr() in {t.data_ptr() for t in made.kept}
+    recorder.record(work, (x,), "image")
+    recorder.record(work, (x,), "main")
+    pools = [line.split()[4] for line in cuda.log if line.startswith("capture ")]
+    assert pools[0] == pools[1] != pools[2]
+    del cuda.log[:]
+    with recorder.turn("image", x.device):
+        made.replay()
+    other = cuda.Stream()
+    other.name = "beside"
+    with cuda.stream(other), recorder.turn("image", x.device):
+        made.replay()
+    with recorder.turn("main", x.device):
+        pass
+    assert cuda.log == [
+        "replay on main",
+        "beside waits for what main had to do",
+        "replay on beside",
+    ]
+
+
+def test_a_model_that_left_the_gpu_is_not_recorded_any_more() -> None:
+    found = Graphs()
+    assert isinstance(found._recorder_for(torch.device("cuda")), graphs.CudaRecorder)
+    assert found._recorder_for(torch.device("cpu")) is None
 
 
 def test_what_cannot_be_recorded_is_computed_as_usual_and_said_once(
