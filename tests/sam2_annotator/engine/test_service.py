@@ -374,6 +374,11 @@ def test_features_on_disk_spare_the_analysis(checkpoint: Path, photo: MediaRef, 
     predict(service, photo, CLICK)
     answers(service, LoadModel(ticket(), str(checkpoint), "cpu"))
     assert len(list((tmp_path / "features" / "project").iterdir())) == 2, "features of each size for themselves"
+    for precision in ("float32", "bfloat16"):
+        answers(service, LoadModel(ticket(), str(checkpoint), "cpu", precision))
+        predict(service, photo, CLICK)
+    answers(service, LoadModel(ticket(), str(checkpoint), "cpu"))
+    assert len(list((tmp_path / "features" / "project").iterdir())) == 3, "and of each precision"
     picture_file(photo.path, centre=(60, 32))
     assert predict(service, photo, CLICK).candidates != recalled.candidates, "another picture under the same name"
     service.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -160,12 +161,14 @@ def test_nothing_to_resume_is_a_whole_run(spec: TrackSpec) -> None:
     assert run(replace(spec, resume=True)).counts[0][0] == 1
 
 
-def test_other_work_is_not_gone_on_with(spec: TrackSpec) -> None:
+@pytest.mark.parametrize("other", [{"frames": (0, 5)}, {"precision": "bfloat16"}])
+def test_other_work_is_not_gone_on_with(spec: TrackSpec, other: dict[str, Any]) -> None:
+    spec = replace(spec, precision="float32")
     with pytest.raises(Cancelled):
         run(spec, Interrupting(3))
     before = (partial(spec) / "frames.jsonl").read_bytes()
     with pytest.raises(UsageError, match="other prompts or other options"):
-        run(replace(spec, resume=True, frames=(0, 5)))
+        run(replace(spec, resume=True, **other))
     assert (partial(spec) / "frames.jsonl").read_bytes() == before
 
 
