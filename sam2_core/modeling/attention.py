@@ -38,8 +38,12 @@ class Attention(nn.Module):
         return out
 
     def forward(self, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        """(B, Nq, C), (B, Nk, Ckv), (B, Nk, Ckv) -> (B, Nq, C)."""
-        return self.attend(self.heads(self.q_proj(q)), self.heads(self.k_proj(k)), self.heads(self.v_proj(v)))
+        """(B, Nq, C), (B, Nk, Ckv), (B, Nk, Ckv) -> (B, Nq, C); what all have in common, batch 1, is projected once."""
+        q, k, v = (self.heads(p) for p in (self.q_proj(q), self.k_proj(k), self.v_proj(v)))
+        batch = max(len(q), len(k), len(v))
+        # kernels differ in what they do with repeated memory, so it is not left to them
+        q, k, v = (x if len(x) == batch else x.expand(batch, -1, -1, -1).contiguous() for x in (q, k, v))
+        return self.attend(q, k, v)
 
 
 class RotaryAttention(Attention):

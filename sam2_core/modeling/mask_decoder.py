@@ -91,9 +91,9 @@ class MaskDecoder(nn.Module):
         """
         batch = len(sparse)
         tokens = self.with_own_tokens(sparse)
-        image = (embedding + dense).expand(batch, -1, -1, -1)
+        image = embedding + dense
         hs, src = self.transformer(image, image_pe, tokens)
-        upscaled = self._upscale(src.transpose(1, 2).reshape(image.shape), high_res)  # (B, C / 8, 4h, 4w)
+        upscaled = self._upscale(src.transpose(1, 2).reshape(batch, *image.shape[1:]), high_res)  # (B, C / 8, 4h, 4w)
         masks = (self.hyper_weights(hs) @ upscaled.flatten(2)).reshape(batch, -1, *upscaled.shape[2:])
         return self.scored(masks, hs)
 

@@ -24,7 +24,7 @@ class TwoWayAttentionBlock(nn.Module):
         self.cross_attn_image_to_token = Attention(dim, heads, downsample_rate=rate)
 
     def forward(self, tokens: Tensor, image: Tensor, token_pos: Tensor, image_pos: Tensor) -> tuple[Tensor, Tensor]:
-        """tokens (B, N, C), image (B, HW, C) and their positions -> new tokens and image."""
+        """tokens (B, N, C), image (1 or B, HW, C) and their positions -> new tokens and image (B, HW, C)."""
         tokens = self.among_tokens(tokens, token_pos)
         tokens = tokens + self.cross_attn_token_to_image(tokens + token_pos, image + image_pos, image)
         tokens = self.through_mlp(tokens)
@@ -61,7 +61,7 @@ class TwoWayTransformer(nn.Module):
         self.norm_final_attn = LayerNorm(dim)
 
     def forward(self, image: Tensor, image_pos: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        """image (B, C, H, W), its positions (1, C, H, W) and tokens (B, N, C) -> tokens and image (B, HW, C)."""
+        """image (1 or B, C, H, W), its positions (1, C, H, W) and tokens (B, N, C) -> tokens and image (B, HW, C)."""
         image = image.flatten(2).transpose(1, 2)  # (B, HW, C)
         image_pos = image_pos.flatten(2).transpose(1, 2)
         token_pos = tokens  # the initial tokens serve as positions throughout

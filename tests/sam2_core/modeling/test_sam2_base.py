@@ -45,6 +45,25 @@ def test_objects_in_a_batch_are_independent(model):
     assert not torch.allclose(both.low_res[0], both.low_res[1], atol=1e-2)
 
 
+def test_the_plain_decoder_projects_the_picture_once_for_all_prompts(model, monkeypatch):
+    features = _features(model)
+    first = model.sam_mask_decoder.transformer.layers[0]
+    image_side = first.cross_attn_token_to_image.k_proj, first.cross_attn_image_to_token.q_proj
+    seen, hooks = [], []
+    for projection in image_side:
+        hooks.append(projection.register_forward_pre_hook(lambda _, inputs: seen.append(len(inputs[0]))))
+    points = torch.tensor([[[20.0, 30.0]], [[90.0, 60.0]]]), torch.ones(2, 1, dtype=torch.int32)
+    more = {"points": points, "mask_inputs": None, "multimask_output": True}
+    monkeypatch.setattr(model, "fast_paths", False)
+    plain = model.decode(features.embedding, features.high_res, **more)
+    for hook in hooks:
+        hook.remove()
+    assert seen == [1, 1]
+    monkeypatch.setattr(model, "fast_paths", True)
+    fast = model.decode(features.embedding, features.high_res, **more)
+    assert torch.allclose(plain.masks, fast.masks, atol=1e-3)
+
+
 def test_pictures_in_a_batch_are_independent(model):
     images = torch.randn(2, 3, 128, 128)
     both = model.forward_image(images)
