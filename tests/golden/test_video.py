@@ -11,6 +11,7 @@ from sam2_core.video.state import ObjectState, VideoState
 from sam2_core.video.store import FrameOutput
 
 LIMITS = {"obj_ptr": 1e-3, "obj_score": 1e-3, "maskmem": 0.032, "low_res": 2e-2}  # 0.032: a bfloat16 unit of 4
+FLIPPED = 1e-2  # share of a map: a mask that is binarised for it may turn at a pixel whose logit is nearly 0
 SLOW = ("video_tiny", "video_tiny_1024")
 SCRIPTS = [pytest.param(stem, marks=pytest.mark.slow if stem in SLOW else ()) for stem in cases.VIDEO_SCRIPTS]
 
@@ -40,7 +41,9 @@ class Inspection(Comparison):
                     "low_res": output.low_res,
                 }
                 for part, tensor in found.items():
-                    difference = self.golden.difference(f"state.{tag}.obj{obj_id}.f{frame:02d}.{part}", tensor)
+                    beyond = FLIPPED if part == "maskmem" else 0.0
+                    name = f"state.{tag}.obj{obj_id}.f{frame:02d}.{part}"
+                    difference = self.golden.difference(name, tensor, leave_out=beyond)
                     self.worst_stored[part] = max(self.worst_stored[part], difference)
 
 
