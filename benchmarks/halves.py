@@ -61,11 +61,17 @@ def parts(model: SAM2Base) -> Parts:
     }
 
 
+def filled(name: str, size: int) -> SAM2Base:
+    """A sam2.1 model with synthetic weights."""
+    model: SAM2Base = _weights.fill(build_sam2_video_predictor(f"sam2.1_hiera_{name}", device="cpu", image_size=size))
+    return model
+
+
 def times(name: str, size: int, dtype: torch.dtype, rounds: int) -> Iterator[dict[str, str]]:
     """A row for each part."""
     models = []
     for precision in (torch.float32, dtype):
-        model = _weights.fill(build_sam2_video_predictor(f"sam2.1_hiera_{name}", device="cpu", image_size=size))
+        model = filled(name, size)
         model.compute_in(precision)
         models.append(model)
     exact, half = map(parts, models)
