@@ -153,19 +153,18 @@ class Run(Generic[Batch]):
         with _stop_signals() as stopped:
             if self.step == 0 and not self.log.rows:
                 self._score()
-            sums: dict[str, float] = {}
+            seen: list[dict[str, float]] = []  # since the last row of the log
             for batch in batches(self.step):
                 if self.step >= self.schedule.steps:
                     break
                 losses = self._one_step(batch)
-                for name, value in losses.items():
-                    sums[name] = sums.get(name, 0.0) + value / self.pace.log_steps
+                seen.append(losses)
                 now = time.monotonic()
                 self.seconds = before + now - began
                 enough = self.watch is not None and self.watch.stepped(self.step, losses)
                 if self.step % self.pace.log_steps == 0:
-                    self._log(sums)
-                    sums = {}
+                    self._log({name: float(np.mean([row[name] for row in seen])) for name in losses})
+                    seen = []
                 limit = self.pace.minutes is not None and now - began >= 60 * self.pace.minutes
                 if not (enough or stopped() or limit) and self._due(now - scored):
                     enough = self._score()

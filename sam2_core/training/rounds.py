@@ -9,7 +9,9 @@ from torch.nn import functional as F
 from sam2_core.modeling.image_encoder import ImageFeatures
 from sam2_core.modeling.mask_decoder import DecoderOutput
 from sam2_core.modeling.sam2_base import SAM2Base
+from sam2_core.ops.transforms import mask_logits
 from sam2_core.stills import LOGIT_LIMIT
+from sam2_core.training.damage import damaged
 from sam2_core.training.features import of_objects
 from sam2_core.training.interaction import Prompts, corrections, first_boxes, first_clicks
 from sam2_core.training.losses import LossWeights, object_losses
@@ -19,11 +21,13 @@ from sam2_core.training.losses import LossWeights, object_losses
 class Interaction:
     """How objects are asked for.
 
-    boxes: share of objects that begin with a box; corrections: most further clicks; central: share of clicks near the
-    middle of their region; noisy: share of boxes that are inexact; stride: input pixels per cell of the loss.
+    boxes: share of objects that begin with a box; given: share that begins with a damaged mask and a click on what is
+    wrong with it; corrections: most further clicks; central: share of clicks near the middle of their region; noisy:
+    share of boxes that are inexact; stride: input pixels per cell of the loss.
     """
 
     boxes: float = 0.4
+    given: float = 0.15
     corrections: int = 3
     central: float = 0.5
     noisy: float = 0.5
@@ -47,18 +51,15 @@ def interact(
     picture = torch.arange(pictures, device=masks.device).repeat_interleave(objects)
     true = coarse(masks.flatten(0, 1), how.stride)  # (B * M, h, w)
     order = torch.randperm(len(true), generator=generator, device=masks.device)
-    cut = round(how.boxes * len(true))
+    boxed = round(how.boxes * len(true))
+    given = boxed + round(how.given * len(true))
     rounds = 1 + int(torch.randint(how.corrections + 1, (), generator=generator, device=masks.device))
     sums: dict[str, Tensor] = {}
-    for chosen, boxed in ((order[:cut], True), (order[cut:], False)):
+    for begin, chosen in ((_boxes, order[:boxed]), (_masks, order[boxed:given]), (_clicks, order[given:])):
         if not len(chosen):
             continue
         own = of_objects(features, picture[chosen])
-        start = (
-            first_boxes(true[chosen], model.image_size, generator, noisy=how.noisy)
-            if boxed
-            else first_clicks(true[chosen], model.image_size, generator, central=how.central)
-        )
+        start = begin(true[chosen], model.image_size, how, generator)
         for losses in _rounds(model, own, true[chosen], start, rounds, how, weights, generator):
             for name, loss in losses.items():
                 share = loss * (len(chosen) / len(true) / rounds)
@@ -66,18 +67,40 @@ def interact(
     return sums
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The first prompts of objects, with the logits (N, 1, h, w) of a mask where one is given."""
+
+    prompts: Prompts
+    logits: Tensor | None = None
+
+
+def _boxes(true: Tensor, image_size: int, how: Interaction, generator: torch.Generator) -> _Start:
+    return _Start(first_boxes(true, image_size, generator, noisy=how.noisy))
+
+
+def _clicks(true: Tensor, image_size: int, how: Interaction, generator: torch.Generator) -> _Start:
+    return _Start(first_clicks(true, image_size, generator, central=how.central))
+
+
+def _masks(true: Tensor, image_size: int, how: Interaction, generator: torch.Generator) -> _Start:
+    found = damaged(true, generator)
+    click = corrections(found, true, image_size, generator, central=how.central)
+    return _Start(click, mask_logits(found[:, None], image_size))
+
+
 def _rounds(
     model: SAM2Base,
     features: ImageFeatures,
     true: Tensor,
-    prompts: Prompts,
+    start: _Start,
     rounds: int,
     how: Interaction,
     weights: LossWeights,
     generator: torch.Generator,
 ) -> list[dict[str, Tensor]]:
     losses = []
-    logits: Tensor | None = None
+    prompts, logits = start.prompts, start.logits
     for number in range(rounds):
         points = prompts.labels.shape[1]
         out = model.decode(
@@ -85,7 +108,7 @@ def _rounds(
             features.high_res,
             points=(prompts.coords, prompts.labels),
             mask_inputs=logits,
-            multimask_output=model.use_multimask(points, initial=True) and number == 0,
+            multimask_output=model.use_multimask(points, initial=True) and logits is None,
         )
         masks = resized(out.masks, true.shape[-1])
         losses.append(object_losses(masks, out.ious, out.object_score_logits, true, weights))

@@ -82,6 +82,20 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(data: Path, tmp_path: Pa
     assert [row["step"] for row in read_log(tmp_path / "twice" / "log.csv")] == [0, 2, 3, 4]
 
 
+def test_a_row_after_a_pause_is_the_mean_of_its_own_steps(data: Path, tmp_path: Path) -> None:
+    train(a_run(data, tmp_path / "once", 2), data, 2)
+    schedule, pause = Schedule(2, lr=2e-3, warmup=2, ema=0.9), Pace(minutes=0)
+    train(
+        Run(tmp_path / "twice", toy_model(), task(data), schedule, pause, seed=3, recipe={}, say=lambda text: None),
+        data,
+        2,
+    )
+    train(a_run(data, tmp_path / "twice", 2, log_steps=2), data, 2)
+    once, twice = (read_log(tmp_path / name / "log.csv")[-1] for name in ("once", "twice"))
+    assert once["step"] == twice["step"] == 2
+    assert once["loss"] == twice["loss"]
+
+
 class Broken(PictureTask):
     """A task whose loss breaks at its third batch."""
 
