@@ -51,6 +51,10 @@ class EngineError(AnnotatorError):
     """The model or the device failed."""
 
 
+class TrainingFailed(EngineError):
+    """A model was being trained and nothing came of it (exit code 1)."""
+
+
 class ModelUnavailable(EngineError):
     """A known model is neither on disk nor can be fetched (exit code 3)."""
 

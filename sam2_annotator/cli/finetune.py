@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from sam2_annotator import paths
 from sam2_annotator.cli import arguments as args
 from sam2_annotator.cli.progress import Terminal, time_left
+from sam2_annotator.engine import catalogue
 from sam2_annotator.engine.tickets import CancelToken
-from sam2_annotator.errors import AnnotatorError, EngineError, UsageError
+from sam2_annotator.errors import AnnotatorError, Cancelled, TrainingFailed, UsageError
 
 if TYPE_CHECKING:  # imports torch: after the arguments are known to be good
     from sam2_annotator.jobs.finetune import Done, Event, Prepared
@@ -53,8 +54,12 @@ def run(arguments: Sequence[str], terminal: Terminal, token: CancelToken) -> Non
         finetune.run(spec, _told_as_json if told_as_json else _Spoken(terminal), token)
     except AnnotatorError as error:
         if told_as_json:
-            kind = "failed" if isinstance(error, EngineError) else "refused"
+            kind = "failed" if isinstance(error, TrainingFailed) else "refused"
             _line({"event": kind, "message": f"{error.message} {error.hint}".strip()})
+        raise
+    except Cancelled:
+        if told_as_json:
+            _line({"event": "failed", "message": "Stopped before anything was learned."})
         raise
     terminal.clear()
 
@@ -98,6 +103,8 @@ def _out(out: Path | None, name: str | None, project: Path) -> Path:
     name = name if name is not None else project.stem
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} cannot be the name of a model.", hint="Use letters, digits, spaces and - _ . +")
+    if catalogue.is_reserved(name):
+        raise UsageError(f"{name!r} is the name of another model.", hint="Choose another name; no model is replaced.")
     folder = paths.models_dir()
     folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{name}.safetensors"

@@ -1,5 +1,6 @@
 """The command line: which command, what exit code. Rules: stdout only for what was asked to be printed, one sentence
-on stderr for a failure, exit codes 0 done, 2 wrong usage or input, 3 the model is not available, 130 interrupted.
+on stderr for a failure, exit codes 0 done, 1 training came to nothing, 2 wrong usage or input, 3 the model is not
+available, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from signal import SIGINT, default_int_handler, getsignal, signal
+from signal import SIGINT, SIGTERM, default_int_handler, getsignal, signal
 from threading import current_thread, main_thread
 from types import FrameType
 
@@ -15,9 +16,9 @@ from sam2_annotator.cli import window
 from sam2_annotator.cli.progress import Terminal
 from sam2_annotator.cli.window import Windows
 from sam2_annotator.engine.tickets import CancelToken
-from sam2_annotator.errors import AnnotatorError, Cancelled, ModelUnavailable
+from sam2_annotator.errors import AnnotatorError, Cancelled, ModelUnavailable, TrainingFailed
 
-DONE, WRONG_INPUT, NO_MODEL, INTERRUPTED = 0, 2, 3, 130
+DONE, FAILED, WRONG_INPUT, NO_MODEL, INTERRUPTED = 0, 1, 2, 3, 130
 
 COMMANDS = {
     "segment": "masks of objects in a picture, as COCO",
@@ -43,7 +44,12 @@ def main(arguments: Sequence[str] | None = None, *, windows: Windows) -> int:
         return DONE
     except AnnotatorError as error:
         terminal.fail(error)
-        return NO_MODEL if isinstance(error, ModelUnavailable) else WRONG_INPUT
+        match error:
+            case ModelUnavailable():
+                return NO_MODEL
+            case TrainingFailed():
+                return FAILED
+        return WRONG_INPUT
     except (Cancelled, KeyboardInterrupt):
         terminal.say("Interrupted.")
         return INTERRUPTED
@@ -81,7 +87,7 @@ def _command(name: str) -> Command:
 
 @contextmanager
 def _interruptible() -> Iterator[CancelToken]:
-    """A token that the first Ctrl+C sets, so that the work ends between two steps; the second one ends it at once."""
+    """A token the first Ctrl+C or SIGTERM sets: the work ends between two steps. The second one ends it at once."""
     token = CancelToken()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
@@ -92,12 +98,14 @@ def _interruptible() -> Iterator[CancelToken]:
     if current_thread() is not main_thread():
         yield token
         return
-    before = getsignal(SIGINT)
-    signal(SIGINT, interrupt)
+    before = {number: getsignal(number) for number in (SIGINT, SIGTERM)}
+    for number in before:
+        signal(number, interrupt)
     try:
         yield token
     finally:
-        signal(SIGINT, before)
+        for number, handler in before.items():
+            signal(number, handler)
 
 
 def _subject(error: OSError) -> str:

@@ -81,6 +81,15 @@ def find(model: str) -> ModelEntry:
     raise EngineError(f"There is no model {model!r}.", hint=f"Models: {names}; or a Hub id or checkpoint file.")
 
 
+def is_reserved(name: str) -> bool:
+    """Whether `find` takes a name for a model of the table or for a file, whatever else is called so."""
+    try:
+        resolve_name(name)
+    except ValueError:
+        return name.endswith(_SUFFIXES)
+    return True
+
+
 def own() -> tuple[ModelEntry, ...]:
     """Models that learned from a person's own masks, by name; files that do not say so of themselves are left out."""
     try:

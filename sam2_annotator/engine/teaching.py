@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ import numpy as np
 from sam2_annotator.engine import catalogue
 from sam2_annotator.engine.loading import AUTO
 from sam2_annotator.engine.report import core_errors_translated
-from sam2_annotator.errors import EngineError, UsageError
-from sam2_core.training.command import load_model
+from sam2_annotator.errors import TrainingFailed, UsageError
+from sam2_core.checkpoints import recognise
+from sam2_core.devices import pick_device
+from sam2_core.training.command import describe, load_model
 from sam2_core.training.finetune import (
     TRAINABLE,
     FineTuning,
@@ -30,19 +33,19 @@ from sam2_core.training.saved import write_model
 from sam2_core.training.sheet import Sheet
 from sam2_core.training.still_scores import Picture, by_model
 
-__all__ = ["TRAINABLE", "Course", "Measured", "Scored", "Stepped", "Taught", "teach"]
+__all__ = ["TRAINABLE", "Course", "Measured", "Scored", "Stepped", "Taught", "check", "describe", "teach"]
 
 _LEAST_PIXELS = 100  # of an object that is measured
 _MOST_MEASURED = 40  # objects held back
 _SHOWN = 12  # rows of the contact sheet
 _OF_GENERAL = 24  # pictures of a folder of general ones
-_SHEET_MEASURE = "box"
+_TO_GO_ON = ("stopped", "time")  # reasons after which the same command may gain more
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
     """What is taught: `data` is a folder of labelled pictures, "val" those held back; `general` another one, or None
-    for composed scenes.
+    for composed scenes. `run` lies in a folder that holds nothing else of worth.
     """
 
     model: str
@@ -70,11 +73,27 @@ class Taught:
     log: Path
 
 
+def check(model: str, device: str, general: Path | None) -> str:
+    """The device that will compute, by name, where a model can be trained here; it is not loaded yet.
+
+    Raises:
+        EngineError: there is no such model or device. UsageError: the model or `general` is not here.
+    """
+    if general is not None and not general.is_dir():
+        raise UsageError(f"There is no folder {str(general)!r} of general pictures.", hint="Check the path.")
+    with core_errors_translated():
+        recognise(_name(model))
+        if general is not None and not read_index(general):
+            raise UsageError(f"{str(general)!r} holds no labelled pictures.", hint="Name a folder with an index.jsonl.")
+        return str(pick_device(None if device == AUTO else device))
+
+
 def teach(course: Course, tell: Callable[[Stepped | Scored], None], stop: Callable[[], bool]) -> Taught:
     """Fine-tune a model, or go on where it was stopped.
 
     Raises:
-        EngineError: the model cannot be trained here, the loss is no number any more, or nothing was gained.
+        TrainingFailed: nothing was gained. EngineError: the model cannot be trained here, or the loss is no number any
+        more.
         UsageError: the run or the general pictures cannot be used.
     """
     with core_errors_translated():
@@ -92,7 +111,9 @@ def teach(course: Course, tell: Callable[[Stepped | Scored], None], stop: Callab
         how = FineTuning(course.parts, course.steps, course.minutes, lr=course.lr, seed=course.seed)
         tuned = fine_tune(model, lesson, course.run, how, tell=tell, stop=stop)
         if tuned.after.own_mean <= tuned.before.own_mean:
-            raise EngineError(
+            if tuned.reason not in _TO_GO_ON:
+                shutil.rmtree(course.run.parent, ignore_errors=True)  # the same again would end the same way
+            raise TrainingFailed(
                 f"Training gained nothing on the masks held back ({tuned.before.own_mean:.3f} before and after); "
                 "no model was written.",
                 hint="More confirmed masks, of more pictures, help most.",

@@ -21,7 +21,7 @@ from sam2_annotator.doc import Place
 from sam2_annotator.engine import teaching
 from sam2_annotator.engine.teaching import Course, Measured, Scored, Stepped
 from sam2_annotator.engine.tickets import CancelToken
-from sam2_annotator.errors import MediaError, UsageError
+from sam2_annotator.errors import EngineError, MediaError, TrainingFailed, UsageError
 from sam2_annotator.formats.model import Media
 from sam2_annotator.jobs import targets
 from sam2_annotator.jobs.dataset_view import ProjectView
@@ -32,16 +32,20 @@ from sam2_annotator.values.ids import FrameIndex, ItemId
 from sam2_annotator.values.mask import Mask
 
 LEAST_MASKS, LEAST_PICTURES = 10, 3
+LEAST_TO_LEARN_FROM = 2  # pictures
 _STRETCHES = 4  # of a clip; frames of one stretch are learned from or held back together
 _LONGEST_SIDE = 1024  # of a picture that is learned from
 _BYTES_A_PICTURE = 1 << 20
+_ASKED = "asked"  # tells runs apart
 
 Pixels = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class FinetuneSpec:
-    """What to do: no `labels` means all objects; `out` becomes the model's file, its facts and pictures beside it."""
+    """What to do: no `labels` means all objects; `out` becomes the model's file, its facts and pictures beside it.
+    `held_out` is the share of masks that are kept to measure, one picture at least and half of the masks at most.
+    """
 
     project: Path
     model: str
@@ -104,17 +108,36 @@ def run(spec: FinetuneSpec, tell: Callable[[Event], None], token: CancelToken) -
 
     Raises:
         AnnotatorError: too little to learn from, a wrong label, model, device or output, each in one sentence and
-        before any training. Cancelled: the token was set before there was anything to keep.
+        before any training; TrainingFailed after that. Cancelled: the token was set before anything was learned.
     """
-    _check(spec)
+    device = _check(spec)
     with ProjectView.open(Place.at(spec.project), Scope.CONFIRMED) as view:
         frames = _frames(view, spec.labels)
     train, held = _split(frames, spec)
-    tell(_prepared(spec, frames, held))
+    _check_media(frames)
+    _check_room(spec.out.absolute().parent, len(frames))
+    tell(_prepared(spec, frames, held, device))
     if spec.dry_run:
         return
+    try:
+        done = _learned(spec, train, held, tell, token)
+    except OSError as error:
+        raise TrainingFailed(teaching.describe(error)) from error
+    except EngineError as error:
+        raise TrainingFailed(error.message, hint=error.hint, details=error.details) from error
+    tell(done)
+
+
+def _learned(
+    spec: FinetuneSpec,
+    train: Sequence[_Frame],
+    held: Sequence[_Frame],
+    tell: Callable[[Event], None],
+    token: CancelToken,
+) -> Done:
+    """Train beside the model's file, or go on there, and put the model in its place."""
     work = spec.out.with_name(f"{spec.out.name}.partial")
-    _check_room(work.parent, len(frames))
+    _begin_anew_unless_asked_before(work, spec, train, held)
     data = _write_data(work / "data", train, held, token)
     course = Course(
         spec.model,
@@ -135,30 +158,39 @@ def run(spec: FinetuneSpec, tell: Callable[[Event], None], token: CancelToken) -
     taught.model.with_suffix(".json").replace(beside[".json"])
     taught.model.replace(spec.out)  # last: a model is there with all that belongs to it
     shutil.rmtree(work, ignore_errors=True)
-    tell(
-        Done(
-            taught.reason,
-            taught.before,
-            taught.after,
-            taught.fell,
-            spec.out,
-            spec.out.stem,
-            beside[".png"],
-            beside[".csv"],
-        )
-    )
+    figures = taught.before, taught.after, taught.fell
+    return Done(taught.reason, *figures, spec.out, spec.out.stem, beside[".png"], beside[".csv"])
 
 
-def _check(spec: FinetuneSpec) -> None:
+def _begin_anew_unless_asked_before(
+    work: Path, spec: FinetuneSpec, train: Sequence[_Frame], held: Sequence[_Frame]
+) -> None:
+    """A run goes on with the same masks and settings alone; what another one left is cleared away."""
+    recipe = spec.model, spec.parts, spec.lr, spec.seed, [_name(frame) for frame in train], [_name(f) for f in held]
+    asked, path = hashlib.sha256(repr(recipe).encode()).hexdigest(), work / _ASKED
+    if path.is_file() and path.read_text(encoding="utf-8") != asked:
+        shutil.rmtree(work)
+    work.mkdir(exist_ok=True)
+    path.write_text(asked, encoding="utf-8")
+
+
+def _check(spec: FinetuneSpec) -> str:
+    """The device that will compute."""
     if not spec.project.is_file():
         raise UsageError(f"There is no project {str(spec.project)!r}.", hint="Name a .sam2proj file.")
     if spec.out.suffix != ".safetensors":
         raise UsageError(f"The model {spec.out.name!r} must end in .safetensors.", hint="Name the file so.")
     for end in (".safetensors", ".json", ".csv", ".png"):
+        if spec.out.with_suffix(end).exists():
+            raise UsageError(
+                f"{str(spec.out.with_suffix(end))!r} exists already, and no model is replaced.",
+                hint="Choose another name.",
+            )
         targets.check_file(spec.out.with_suffix(end), overwrite=False, inputs=())
     unknown = [part for part in spec.parts if part not in teaching.TRAINABLE]
     if unknown:
         raise UsageError(f"{unknown[0]!r} is no part that can learn here; use {' or '.join(teaching.TRAINABLE)}.")
+    return teaching.check(spec.model, spec.device, spec.general)
 
 
 def _frames(view: ProjectView, labels: Sequence[str]) -> list[_Frame]:
@@ -210,13 +242,25 @@ def _split(frames: Sequence[_Frame], spec: FinetuneSpec) -> tuple[list[_Frame], 
             hint="Confirm masks in further pictures, so that some can be held back to measure.",
         )
     random.Random(spec.seed).shuffle(units)
-    held: list[_Frame] = []
-    while units[2:] and sum(len(frame.masks) for frame in held) < spec.held_out * masks:
-        held += of_unit[units.pop()]
-    return [frame for unit in sorted(units) for frame in of_unit[unit]], held
+    held: list[tuple[int, int]] = []
+    kept = 0
+    for unit in units:
+        size = sum(len(frame.masks) for frame in of_unit[unit])
+        enough = bool(held) and kept >= spec.held_out * masks
+        if not enough and kept + size <= masks / 2 and len(held) < len(units) - LEAST_TO_LEARN_FROM:
+            held.append(unit)
+            kept += size
+    train = sorted(set(units) - set(held))
+    return [frame for unit in train for frame in of_unit[unit]], [frame for unit in held for frame in of_unit[unit]]
 
 
-def _prepared(spec: FinetuneSpec, frames: Sequence[_Frame], held: Sequence[_Frame]) -> Prepared:
+def _check_media(frames: Sequence[_Frame]) -> None:
+    for path in dict.fromkeys(frame.ref.path for frame in frames):
+        if not path.exists():
+            raise MediaError(f"{path.name!r} has confirmed masks but is not where it was.", hint=f"Looked for {path}.")
+
+
+def _prepared(spec: FinetuneSpec, frames: Sequence[_Frame], held: Sequence[_Frame], device: str) -> Prepared:
     items = {frame.ref.item: frame.ref for frame in frames}
     clips = sum(ref.is_clip for ref in items.values())
     return Prepared(
@@ -226,7 +270,7 @@ def _prepared(spec: FinetuneSpec, frames: Sequence[_Frame], held: Sequence[_Fram
         clips,
         dict(Counter(label for frame in frames for label in frame.labels)),
         spec.parts,
-        spec.device,
+        device,
     )
 
 
@@ -247,11 +291,15 @@ def _write_data(folder: Path, train: Sequence[_Frame], held: Sequence[_Frame], t
     for split, frames in (("train", train), ("val", held)):
         for frame, pixels in _read(frames):
             token.check()
-            name = hashlib.sha256(repr((str(frame.ref.path), frame.frame, frame.masks)).encode()).hexdigest()[:24]
+            name = _name(frame)
             _write_picture(folder, name, pixels, frame.masks)
             lines.append(json.dumps({"image": f"{name}.jpg", "mask": f"{name}.png", "set": "own", "split": split}))
     (folder / "index.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
+
+
+def _name(frame: _Frame) -> str:
+    return hashlib.sha256(repr((str(frame.ref.path), frame.frame, frame.masks)).encode()).hexdigest()[:24]
 
 
 def _read(frames: Sequence[_Frame]) -> Iterator[tuple[_Frame, Pixels]]:

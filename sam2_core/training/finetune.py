@@ -6,7 +6,7 @@ general ones.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -14,10 +14,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sam2_core.errors import TrainingError
 from sam2_core.modeling.sam2_base import SAM2Base
 from sam2_core.training.augment import Augmentation
 from sam2_core.training.features import train_only
-from sam2_core.training.image import Examples, PictureTask, batches
+from sam2_core.training.image import Examples, PictureBatch, PictureTask, batches
 from sam2_core.training.loop import Outcome, Pace, Run
 from sam2_core.training.losses import LossWeights
 from sam2_core.training.optimiser import Schedule
@@ -29,6 +30,7 @@ from sam2_core.training.still_scores import MEASURES, Picture, by_model, mean_io
 TRAINABLE = ("decoder", "neck")
 MEASURED = tuple(name for name in MEASURES if name != "5 clicks")
 MOST_FALL = 0.01  # of the mean score on general pictures
+_REASONS = {"interrupted": "stopped"}  # by a signal, as by a word
 _SHARES = (1.0, 0.75, 0.5, 0.25)  # of the new weights, as tried
 _SCENES_SEED = 20260101
 _SCENES = 12
@@ -89,7 +91,8 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Tuned:
     """What came out: weights of the parts that learned, and how the model measures with them. `share` is theirs in the
-    mixture with the old ones.
+    mixture with the old ones. `reason` it ended: "finished", "early stop", "time", "stopped", or "broke off" where the
+    loss was no number any more after something had been gained.
     """
 
     reason: str
@@ -141,7 +144,8 @@ def fine_tune(
     """Train in `folder`, or go on there, until it gains no more, is over, or `stop` says so.
 
     Raises:
-        TrainingError: the folder cannot serve, or the loss is no number any more. OSError: the disk is full.
+        TrainingError: the folder cannot serve, or the loss was no number before anything was gained. OSError: the disk
+        is full.
     """
     train_only(model, how.parts)
     old = {name: p.detach().clone() for name, p in model.named_parameters() if p.requires_grad}
@@ -164,9 +168,23 @@ def fine_tune(
         model.eval()
         watch.scored(0, task.scores(model))
         _put(model, now)
-    outcome = run.train(lambda first: batches(examples, first, batch=how.batch, steps=how.steps, workers=0))
+    reason = _trained(run, watch, lambda first: batches(examples, first, batch=how.batch, steps=how.steps, workers=0))
     model.eval()
-    return _mixture(model, old, watch, measure, outcome)
+    if run.step > watch.scored_at:  # it ended between two measurements
+        with run.averaged.in_place(run.parameters):
+            watch.scored(run.step, task.scores(model))
+    return _mixture(model, old, watch, measure, Outcome(run.step, reason))
+
+
+def _trained(run: Run[PictureBatch], watch: "_Watch", drawn: Callable[[int], Iterable[PictureBatch]]) -> str:
+    """Train; why it ended."""
+    try:
+        outcome = run.train(drawn)
+    except TrainingError:
+        if not watch.gained:
+            raise
+        return "broke off"
+    return watch.reason or _REASONS.get(outcome.reason, outcome.reason)
 
 
 def _mixture(
@@ -182,8 +200,7 @@ def _mixture(
     _, _, after, share = max(tried, key=lambda one: one[:2])
     weights = _mixed(old, new, share)
     _put(model, weights)
-    reason = watch.reason or outcome.reason
-    return Tuned(reason, outcome.step, before, after, share, weights)
+    return Tuned(outcome.reason, outcome.step, before, after, share, weights)
 
 
 def _mixed(old: Mapping[str, Tensor], new: Mapping[str, Tensor], share: float) -> dict[str, Tensor]:
@@ -239,7 +256,7 @@ class _Watch:
     idle: int = 0
     reason: str = ""
     measured: list[tuple[Measured, dict[str, Tensor]]] = field(default_factory=list)
-    best_at: int = 0
+    scored_at: int = 0
 
     @property
     def before(self) -> Measured:
@@ -255,6 +272,11 @@ class _Watch:
     def best_weights(self) -> dict[str, Tensor]:
         """The best weights so far of what learns."""
         return self.measured[-1][1]
+
+    @property
+    def gained(self) -> bool:
+        """Whether weights were better than the old ones."""
+        return len(self.measured) > 1
 
     def stepped(self, step: int, losses: Mapping[str, float]) -> bool:
         """Whether somebody asked to stop."""
@@ -274,6 +296,7 @@ class _Watch:
         assert measured is not None
         assert model is not None
         self.tell(Scored(step, measured))
+        self.scored_at = step
         better = not self.measured or measured.own_mean > self.best.own_mean
         if better:
             weights = {name: p.detach().clone() for name, p in model.named_parameters() if p.requires_grad}

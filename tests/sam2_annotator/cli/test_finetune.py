@@ -2,12 +2,15 @@
 
 import io
 import json
+import signal
 import threading
+import time
 
 import pytest
 
 from sam2_annotator.__main__ import main
 from sam2_annotator.engine import catalogue
+from sam2_annotator.errors import TrainingFailed
 from support.confirmed import confirmed_project, toy_checkpoint
 
 
@@ -45,9 +48,43 @@ def test_programs_are_told_every_event_as_a_line(asked, capsys, monkeypatch, tmp
 
 @pytest.mark.parametrize("said", ["stop\n", ""])
 def test_a_word_or_the_end_of_the_input_stops_it(asked, capsys, monkeypatch, said):
+    def wait_for(spec, tell, token):
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            token.check()
+            time.sleep(0.01)
+
+    monkeypatch.setattr("sam2_annotator.jobs.finetune.run", wait_for)
     monkeypatch.setattr("sys.stdin", io.StringIO(said))
-    assert main([*asked, "--progress", "json"]) in (2, 130)
-    assert "step" not in [event["event"] for event in events(capsys)][2:]
+    assert main([*asked, "--progress", "json"]) == 130
+    assert [event["event"] for event in events(capsys)] == ["failed"]
+
+
+def test_a_request_to_end_stops_it(asked, monkeypatch):
+    def asked_to_end(spec, tell, token):
+        signal.raise_signal(signal.SIGTERM)
+        token.check()
+
+    monkeypatch.setattr("sam2_annotator.jobs.finetune.run", asked_to_end)
+    assert main(asked) == 130
+
+
+def test_what_fails_later_is_no_refusal(asked, capsys, monkeypatch):
+    def fail(*args, **names):
+        raise TrainingFailed("It came to nothing.")
+
+    monkeypatch.setattr("sam2_annotator.engine.teaching.teach", fail)
+    monkeypatch.setattr("sys.stdin", io.StringIO("go\n"))
+    monkeypatch.setattr("sam2_annotator.cli.finetune._stop_with_input", lambda token: None)
+    assert main([*asked, "--progress", "json"]) == 1
+    assert events(capsys)[-1] == {"event": "failed", "message": "It came to nothing."}
+
+
+@pytest.mark.parametrize("name", ["sam2-nano", "tiny.pt"])
+def test_no_name_is_taken_that_means_another_model(asked, capsys, monkeypatch, tmp_path, name):
+    monkeypatch.setattr("sam2_annotator.paths.models_dir", lambda: tmp_path / "models")
+    assert main([*asked[:-2], "--name", name, "--dry-run"]) == 2
+    assert "is the name of another model" in capsys.readouterr().err
 
 
 def test_a_dry_run_tells_what_there_is(asked, capsys, tmp_path):
