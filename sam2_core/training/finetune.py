@@ -31,7 +31,7 @@ TRAINABLE = ("decoder", "neck")
 MEASURED = tuple(name for name in MEASURES if name != "5 clicks")
 MOST_FALL = 0.01  # of the mean score on general pictures
 _REASONS = {"interrupted": "stopped"}  # by a signal, as by a word
-_SHARES = (1.0, 0.75, 0.5, 0.25)  # of the new weights, as tried
+_SHARES = (1.0, 0.75, 0.5, 0.25, 0.1)  # of the new weights, as tried
 _SCENES_SEED = 20260101
 _SCENES = 12
 _GENERAL_OBJECTS = 3
